@@ -1,0 +1,29 @@
+/** A bar for work of known or unknown length; on a stream that is no terminal it prints a few plain lines instead. */
+export interface ProgressBar {
+  /** `done` of `total` units; `detail` is a short free text such as "loss 0.412  acc 0.87". */
+  update(done: number, detail?: string): void;
+  /** Removes the bar from a terminal; `summary`, if given, stays behind as a line. */
+  finish(summary?: string): void;
+}
+
+/**
+ * What a command may use to talk to the person or program that called it. `src/cli` makes it; commands and nothing
+ * below them receive it. Results go to stdout, everything else to stderr; `--json` and `--quiet` are already applied.
+ */
+export interface CommandContext {
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  /** `--verbose`: pass on what libtensorflow prints. */
+  readonly isVerbose: boolean;
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** A line of the result, for people: stdout; dropped with `--json`. */
+  print(text: string): void;
+  /** One JSON object on a line of stdout, only with `--json`; resolves when the pipe has taken it. */
+  json(value: unknown): Promise<void>;
+  /** Progress and notes: stderr; dropped with `--quiet`. */
+  note(text: string): void;
+  /** A warning: stderr, marked; dropped with `--quiet`. */
+  warn(text: string): void;
+  progress(label: string, total?: number): ProgressBar;
+}
