@@ -1,6 +1,7 @@
 // Builds dist/: our sources transformed file by file (CommonJS), TensorFlow.js bundled into dist/vendor.
 // Type checking is `npm run typecheck`; esbuild does not check types.
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { globSync } from "tinyglobby";
 
@@ -39,8 +40,20 @@ async function buildVendor() {
       plugins: [share(/^@tensorflow\/tfjs(-core)?$/, "./tfjs.js")],
     });
   }
-  // The addon's C++ source, the same in both packages: `dlctl setup` compiles it on the user's machine.
+  copyAddonSources();
+}
+
+/** The addon's C++ sources, the same in both packages: `dlctl setup` compiles them on the user's machine. */
+function copyAddonSources() {
   cpSync("node_modules/@tensorflow/tfjs-node/binding", "dist/vendor/binding", { recursive: true });
+  cpSync("src/runtime/native", "dist/vendor/native", { recursive: true });
+  const hash = createHash("sha256");
+  for (const folder of ["dist/vendor/binding", "dist/vendor/native"]) {
+    for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(`${folder}/${name}`));
+  }
+  const { version } = JSON.parse(readFileSync("node_modules/@tensorflow/tfjs-node/package.json", "utf8"));
+  const record = { tfjsNode: version, hash: hash.digest("hex").slice(0, 10) };
+  writeFileSync("dist/vendor/addon.json", `${JSON.stringify(record)}\n`);
 }
 
 async function buildSources() {

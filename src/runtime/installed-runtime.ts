@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder } from "./cache-folder";
+import { vendorFolder } from "./package-folders";
+
+export type NativeDevice = "gpu" | "cpu";
+
+/** What the addon is built from; `scripts/build.mjs` writes it to dist/vendor/addon.json. */
+export interface AddonSources {
+  /** Version of tfjs-node whose C++ sources these are. */
+  readonly tfjsNode: string;
+  /** Hash of all sources: an addon built from others is not loaded. */
+  readonly hash: string;
+}
+
+/** A native runtime that `dlctl setup` has made: an addon linked to a libtensorflow beside it. */
+export interface InstalledRuntime {
+  readonly device: NativeDevice;
+  readonly folder: string;
+  readonly addonPath: string;
+  readonly heldStderrPath: string;
+  readonly libtensorflow: string;
+  /** Where libtensorflow was taken from, for people: "pip wheel tensorflow-cpu 2.21.0". */
+  readonly source: string;
+}
+
+/** The file that marks an addon folder as complete. */
+export const addonRecordName = "addon.json";
+
+export function readAddonSources(): AddonSources {
+  return JSON.parse(readFileSync(join(vendorFolder, "addon.json"), "utf8")) as AddonSources;
+}
+
+/** `addon-cpu-linux-x64-4.22.0-1a2b3c4d-`: what the names of all addon folders usable by this dlctl start with. */
+export function addonFolderPrefix(device: NativeDevice, sources = readAddonSources()): string {
+  return `addon-${device}-${process.platform}-${process.arch}-${sources.tfjsNode}-${sources.hash}-`;
+}
+
+/** The native runtime last set up for `device` in the user's cache, or undefined. Reads two small files. */
+export function findInstalledRuntime(device: NativeDevice): InstalledRuntime | undefined {
+  const cache = cacheFolder();
+  const prefix = addonFolderPrefix(device);
+  const found = namesIn(cache)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(cache, name))
+    .map((folder) => ({ folder, changed: modified(join(folder, addonRecordName)) }))
+    .filter(({ changed }) => changed > 0)
+    .sort((a, b) => b.changed - a.changed)
+    .map(({ folder }) => readRuntime(device, folder));
+  return found.find((runtime) => runtime !== undefined);
+}
+
+function readRuntime(device: NativeDevice, folder: string): InstalledRuntime | undefined {
+  try {
+    const record = JSON.parse(readFileSync(join(folder, addonRecordName), "utf8"));
+    return {
+      device,
+      folder,
+      addonPath: join(folder, "tfjs_binding.node"),
+      heldStderrPath: join(folder, "held_stderr.node"),
+      libtensorflow: String(record.libtensorflow),
+      source: String(record.source),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function modified(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,124 @@
+import { EnvironmentError } from "../shared/errors";
+import { findInstalledRuntime, type InstalledRuntime } from "./installed-runtime";
+import { loadNative } from "./load-native";
+import { type GpuProbe, probeGpu } from "./probe-gpu";
+import { tf } from "./tf";
+
+export type DeviceName = "gpu" | "cpu" | "js";
+export type DeviceRequest = "auto" | DeviceName;
+
+/** What computes in this process. */
+export interface Runtime {
+  readonly device: DeviceName;
+  /** One line for people: why this device and not a better one. */
+  readonly reason: string;
+  /** libtensorflow's version, or TensorFlow.js's on the js device. */
+  readonly version: string;
+}
+
+export interface StartOptions {
+  /** Threads inside one operation; libtensorflow's own choice, one for each core, by default. No effect on js. */
+  readonly threads?: number | undefined;
+  /** Passes on what libtensorflow prints while it starts. */
+  readonly isVerbose?: boolean | undefined;
+}
+
+const started = new Map<DeviceName, Runtime>();
+let current: Runtime | undefined;
+
+/**
+ * Starts the device that computes everything in this process and returns it; a second call for the same device returns
+ * the first's answer. `auto` takes the first of gpu, cpu and js that is there; once a device runs, `auto` is that one.
+ * Throws EnvironmentError when a device asked for by name is not there: there is no silent fallback.
+ */
+export async function startRuntime(request: DeviceRequest, options: StartOptions = {}): Promise<Runtime> {
+  const runtime = request === "auto" ? (current ?? (await startBest(options))) : await startNamed(request, options);
+  current = runtime;
+  return runtime;
+}
+
+async function startBest(options: StartOptions): Promise<Runtime> {
+  const missing: string[] = [];
+  for (const device of ["gpu", "cpu"] as const) {
+    const installed = findInstalledRuntime(device);
+    if (!installed) {
+      missing.push(`no ${device} runtime is set up`);
+      continue;
+    }
+    try {
+      return await startNative(installed, missing, options);
+    } catch (error) {
+      missing.push(`the ${device} runtime does not start: ${firstLine(error)}`);
+    }
+  }
+  return startJs(`${missing.join(", ")}; \`dlctl setup\` provides the cpu runtime, which is many times faster`);
+}
+
+async function startNamed(device: DeviceName, options: StartOptions): Promise<Runtime> {
+  const running = started.get(device);
+  if (running) {
+    await tf.setBackend(device === "js" ? "cpu" : "tensorflow");
+    return running;
+  }
+  if (device === "js") return startJs("asked for by name");
+  const installed = findInstalledRuntime(device);
+  if (!installed) {
+    throw new EnvironmentError(
+      `The ${device} device is not available: no ${device} runtime is set up on this machine`,
+      {
+        hint:
+          device === "cpu"
+            ? "Run `dlctl setup`, or use --device js, which needs nothing but is slow."
+            : "Use --device cpu or --device auto; `dlctl doctor` lists what this machine has.",
+      },
+    );
+  }
+  try {
+    return await startNative(installed, ["asked for by name"], options);
+  } catch (error) {
+    throw new EnvironmentError(`The ${device} device is not available: ${firstLine(error)}`, {
+      hint: "Run `dlctl doctor` to see what is wrong, and `dlctl setup --force` to set the runtime up anew.",
+      cause: error,
+    });
+  }
+}
+
+async function startNative(installed: InstalledRuntime, notes: string[], options: StartOptions): Promise<Runtime> {
+  const { device, libtensorflow } = installed;
+  if (device === "gpu") await requireGpu(installed);
+  limitThreads(options.threads);
+  await loadNative(installed, options);
+  return remember({ device, version: libtensorflow, reason: [`libtensorflow ${libtensorflow}`, ...notes].join("; ") });
+}
+
+async function startJs(reason: string): Promise<Runtime> {
+  await tf.setBackend("cpu");
+  // Its first operation would print an advertisement for tfjs-node.
+  (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
+  return remember({ device: "js", reason, version: tf.version.tfjs });
+}
+
+function remember(runtime: Runtime): Runtime {
+  started.set(runtime.device, runtime);
+  return runtime;
+}
+
+/** Asks a child process: a libtensorflow that finds no GPU would compute on the CPU and say nothing. */
+async function requireGpu(installed: InstalledRuntime): Promise<void> {
+  const probe: GpuProbe = await probeGpu(installed);
+  if (!probe.isUsable) throw new Error(probe.problem);
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
+  // The addon computes on the last GPU it sees; one of several must be chosen from outside.
+  process.env.CUDA_VISIBLE_DEVICES ??= "0";
+}
+
+/** libtensorflow reads these when it starts, so they have no effect once it runs. */
+function limitThreads(threads: number | undefined): void {
+  if (threads === undefined) return;
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  process.env.OMP_NUM_THREADS = String(threads);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+}
