@@ -1,0 +1,41 @@
+import { imageLibraryVersions } from "../data/image-library-versions";
+import { type Diagnosis, diagnose } from "../runtime/doctor/diagnose";
+import type { RuntimeReport } from "../runtime/doctor/examine-runtimes";
+import type { CommandContext } from "./context";
+
+/** `dlctl doctor`: what this machine has to compute with, what is missing, and how to mend it. */
+export async function doctorCommand(context: CommandContext): Promise<void> {
+  const diagnosis = await diagnose(await imageLibraryVersions());
+  for (const line of describe(diagnosis)) context.print(line);
+  await context.json(diagnosis);
+}
+
+function describe({ device, reason, runtimes, versions, system, threads, cache }: Diagnosis): string[] {
+  const set = Object.entries(threads).filter(([, value]) => value !== null);
+  return [
+    `device    ${device} (${reason})`,
+    "",
+    ...runtimes.flatMap(describeRuntime),
+    "",
+    `versions  ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version ?? "not there"}`)
+      .join(", ")}`,
+    `system    ${system.platform} ${system.arch}, kernel ${system.kernel}${system.glibc ? `, glibc ${system.glibc}` : ""}`,
+    `processor ${system.cpu}, ${system.cores} cores, ${(system.memoryBytes / 2 ** 30).toFixed(1)} GiB memory`,
+    `features  ${system.cpuFeatures.join(" ") || "not known"}`,
+    `threads   ${set.map(([name, value]) => `${name}=${value}`).join(" ") || `one for each core (${system.cores})`}`,
+    `cache     ${cache.path}${cache.exists ? "" : " (empty)"}`,
+    ...(versions.sharp === null
+      ? ["", "Images can't be read: sharp does not load. To mend it, install dlctl anew with npm."]
+      : []),
+  ];
+}
+
+function describeRuntime({ device, available, path, version, problem, fix }: RuntimeReport): string[] {
+  const state = available ? `yes, ${device === "js" ? "TensorFlow.js" : "libtensorflow"} ${version}` : `no: ${problem}`;
+  return [
+    `${device.padEnd(9)} ${state}`,
+    ...(path ? [`${" ".repeat(10)}in ${path}`] : []),
+    ...(fix ? [`${" ".repeat(10)}to mend it: ${fix}`] : []),
+  ];
+}

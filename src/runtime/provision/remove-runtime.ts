@@ -1,0 +1,38 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder } from "../cache-folder";
+import { explainIoError } from "./explain-io-error";
+import { setupLockName, stagingPrefix } from "./provision";
+import { withSetupLock } from "./setup-lock";
+
+/** What `dlctl setup` puts into the cache folder; other things there are not touched. */
+const ours = /^(addon|libtensorflow)-(gpu|cpu)-/;
+
+/** Removes all native runtimes from the user's cache. Returns the paths that were removed and the bytes that were freed. */
+export async function removeRuntimes(): Promise<{ paths: string[]; bytes: number }> {
+  const cache = cacheFolder();
+  const names = await readdir(cache).catch(() => [] as string[]);
+  if (!names.some((name) => ours.test(name) || name.startsWith(stagingPrefix))) return { paths: [], bytes: 0 };
+  try {
+    return await withSetupLock(join(cache, setupLockName), async () => {
+      // Addons first: one without its library would be found and fail.
+      const paths = names.filter((name) => ours.test(name) || name.startsWith(stagingPrefix)).sort();
+      let bytes = 0;
+      for (const name of paths) {
+        bytes += await sizeOf(join(cache, name));
+        await rm(join(cache, name), { recursive: true, force: true });
+      }
+      return { paths: paths.map((name) => join(cache, name)), bytes };
+    });
+  } catch (error) {
+    throw explainIoError(error, cache);
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true });
+  const sizes = await Promise.all(
+    entries.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
