@@ -99,8 +99,11 @@ async function connect(url: string, signal?: AbortSignal): Promise<Response> {
     return await fetch(url, { signal: signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal });
   } catch (error) {
     signal?.throwIfAborted();
-    const cause = (error as { cause?: { code?: string } }).cause?.code ?? `no answer in ${connectSeconds} seconds`;
-    throw new Error(`${new URL(url).host} can't be reached (${cause})`, { cause: error });
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    const why = giveUp.signal.aborted
+      ? `no answer in ${connectSeconds} seconds`
+      : (cause?.code ?? cause?.message ?? error);
+    throw new Error(`${new URL(url).host} can't be reached (${why})`, { cause: error });
   } finally {
     clearTimeout(timer);
   }

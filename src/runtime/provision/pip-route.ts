@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProvisionReporter } from "./provision-reporter";
-import { complaint, findProgram, runProgram } from "./run-program";
+import { complaint, findProgram, type ProgramResult, runProgram } from "./run-program";
 import { sha256File } from "./sha256-file";
 import { unpackWheel } from "./unpack-wheel";
 import { type WheelPin, wheelPins, wheelPythonVersion } from "./wheel-pins";
@@ -63,7 +63,7 @@ async function download(
       signal,
       env: { ...process.env, TMPDIR: folder },
     });
-    if (result.code !== 0) throw new Error(`pip can't get ${pin.package} ${pin.version}: ${complaint(result)}`);
+    if (result.code !== 0) throw new Error(`pip can't get ${pin.package} ${pin.version}: ${explain(result)}`);
   } finally {
     clearInterval(watch);
     bar.finish();
@@ -71,6 +71,18 @@ async function download(
   const name = (await readdir(folder)).find((file) => file.endsWith(".whl"));
   if (!name) throw new Error("pip reported success but left no wheel");
   return join(folder, name);
+}
+
+const networkReasons =
+  /Cannot connect to proxy|Connection refused|Network is unreachable|Name or service not known|name resolution|timed out|certificate verify failed/i;
+
+/** pip ends with "no matching distribution" also when it could not ask: what it said before is the reason then. */
+function explain(result: ProgramResult): string {
+  if (/No space left on device/.test(result.stderr)) return "there is no space left on the disk";
+  const [reason] = networkReasons.exec(result.stderr) ?? [];
+  if (reason) return `the package index can't be reached (${reason})`;
+  if (/from versions: none/.test(result.stderr)) return "the package index does not have it, or can't be reached";
+  return complaint(result);
 }
 
 async function bytesIn(folder: string): Promise<number> {

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -73,15 +73,13 @@ export async function extractZipEntry(
       done(null, chunk);
     },
   });
-  // An end before the start would make the stream read on: an empty entry has nothing to read.
-  const source = createReadStream(path, {
-    start,
-    end: start + Math.max(entry.compressedBytes, 1) - 1,
-    highWaterMark: 1 << 18,
-  });
-  const inflate = entry.method === 8 ? [createInflateRaw({ chunkSize: 1 << 18 })] : [];
-  if (entry.bytes === 0 && entry.method === 0) source.destroy();
-  else await pipeline([source, ...inflate, count, createWriteStream(target)], { signal });
+  if (entry.compressedBytes === 0) {
+    await writeFile(target, "");
+  } else {
+    const source = createReadStream(path, { start, end: start + entry.compressedBytes - 1, highWaterMark: 1 << 18 });
+    const inflate = entry.method === 8 ? [createInflateRaw({ chunkSize: 1 << 18 })] : [];
+    await pipeline([source, ...inflate, count, createWriteStream(target)], { signal });
+  }
   if (written !== entry.bytes) throw new Error(`${entry.name} has ${written} bytes instead of ${entry.bytes}`);
 }
 
