@@ -49,7 +49,9 @@ function install() {
   const stampPath = join(root, "node_modules", ".dlctl-installed");
   if (readStamp(stampPath) === stamp) return;
   say("Installing npm packages (npm ci; none of their install scripts is run)");
-  if (runNpm("ci", "--ignore-scripts", "--no-audit", "--no-fund") !== 0) {
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  // A lock that lacks other platforms' binaries makes `npm ci` refuse; installing without saving takes the same versions.
+  if (runNpm("ci", ...flags) !== 0 && runNpm("install", "--no-save", ...flags) !== 0) {
     giveUp(
       "npm could not install the packages.",
       "Is the npm registry reachable (npm ping)? A mirror: npm config set registry <url>",

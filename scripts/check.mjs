@@ -13,6 +13,7 @@ const steps = [
   ["lint", bin("@biomejs/biome/bin/biome"), "check", "."],
   ["import rules", bin("dependency-cruiser/bin/dependency-cruise.mjs"), "src", "--config", ".dependency-cruiser.cjs"],
   ["unused exports", bin("knip/bin/knip.js")],
+  ["lock file", "scripts/complete-lock.mjs", "--check"],
   ["docs drift", "scripts/docs.mjs", "--check"],
   ["tests", bin("jest/bin/jest.js")],
 ];
