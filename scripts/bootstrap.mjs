@@ -43,11 +43,16 @@ function requireNode() {
 
 const readStamp = (path) => (existsSync(path) ? readFileSync(path, "utf8") : "");
 
+function isNewer(file, other) {
+  const info = statSync(join(root, file), { throwIfNoEntry: false });
+  return info !== undefined && info.mtimeMs >= statSync(join(root, other)).mtimeMs;
+}
+
 function install() {
   const lock = readFileSync(join(root, "package-lock.json"));
   const stamp = createHash("sha256").update(lock).update(`${process.platform} ${process.arch}`).digest("hex");
   const stampPath = join(root, "node_modules", ".dlctl-installed");
-  if (readStamp(stampPath) === stamp) return;
+  if (readStamp(stampPath) === stamp || isNewer("node_modules/.package-lock.json", "package-lock.json")) return;
   say("Installing npm packages (npm ci; none of their install scripts is run)");
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
   // A lock that lacks other platforms' binaries makes `npm ci` refuse; installing without saving takes the same versions.

@@ -35,7 +35,7 @@ export function nativeBackend(): NativeOps | undefined {
 
 /**
  * A float32 tensor of `shape` holding `bytes` as numbers in 0..255. Natively the bytes are handed over as they are and
- * cast by TensorFlow, a fifth of the time of converting in JavaScript. `bytes` may be reused afterwards. The caller
+ * cast by TensorFlow, in a small part of the time that converting in JavaScript takes. `bytes` may be reused afterwards. The caller
  * disposes the tensor.
  */
 export function uploadBytes(bytes: Uint8Array, shape: readonly number[]): tf.Tensor {
