@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -9,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../../src/runtime/cache-folder";
 import { findInstalledRuntime } from "../../src/runtime/installed-runtime";
@@ -70,6 +71,15 @@ describeSupported("dlctl setup says what is missing", () => {
     expect(result.stderr).toMatch(/apt install g\+\+|xcode-select/);
     expect(result.stderr).not.toContain("called");
     expect(filesIn(join(cache, "dlctl"))).toEqual([]);
+  });
+
+  test("what a killed set-up left behind is cleared, and its lock taken over", () => {
+    const left = join(cache, "dlctl");
+    mkdirSync(join(left, ".setup-abc", "work"), { recursive: true });
+    const { pid } = spawnSync(process.execPath, ["-e", "0"]);
+    writeFileSync(join(left, "setup.lock"), JSON.stringify({ pid, host: hostname() }));
+    expect(setUp([], { PATH: pathWith({}) }).code).toBe(7);
+    expect(filesIn(left)).toEqual([]);
   });
 
   test("no route: each is named with its reason", () => {
