@@ -7,6 +7,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -145,7 +146,13 @@ describeSupported("dlctl setup says what is missing", () => {
     expect(device).toBe("cpu");
     expect(found.path).toBe(join(cache, "dlctl"));
 
-    expect(setUp(["--remove"]).code).toBe(0);
+    const removed = setUp(["--remove", "--json"]);
+    expect(removed.code).toBe(0);
+    // Each library once, though the addon's folder links to them.
+    const sizes = readdirSync(lib).map((name) => statSync(join(lib, name)).size);
+    const libraryBytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(JSON.parse(removed.stdout).bytes).toBeGreaterThan(libraryBytes);
+    expect(JSON.parse(removed.stdout).bytes).toBeLessThan(1.05 * libraryBytes);
     expect(filesIn(join(cache, "dlctl"))).toEqual([]);
   }, 240_000);
 });

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../cache-folder";
 import { explainIoError } from "./explain-io-error";
@@ -29,10 +29,10 @@ export async function removeRuntimes(): Promise<{ paths: string[]; bytes: number
   }
 }
 
-async function sizeOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true });
-  const sizes = await Promise.all(
-    entries.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0),
-  );
+/** Links count for nothing: an addon's `lib` leads to libraries that are counted where they are. */
+async function sizeOf(path: string): Promise<number> {
+  const info = await lstat(path);
+  if (!info.isDirectory()) return info.isFile() ? info.size : 0;
+  const sizes = await Promise.all((await readdir(path)).map((name) => sizeOf(join(path, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
