@@ -13,7 +13,7 @@ module.exports = {
       },
     ],
   },
-  modulePathIgnorePatterns: ["<rootDir>/models/", "<rootDir>/data/"],
+  modulePathIgnorePatterns: ["<rootDir>/models/", "<rootDir>/data/", "<rootDir>/dist\\."],
   // libtensorflow takes all cores in each worker: more workers than this only wait for each other.
   maxWorkers: 2,
   testTimeout: 30_000,

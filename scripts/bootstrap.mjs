@@ -6,9 +6,10 @@
 //   node scripts/bootstrap.mjs test [args...]     prepare, then jest with these arguments
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sourceState, stampName } from "./source-state.mjs";
 
 const oldestNode = 20;
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -65,24 +66,10 @@ function install() {
   writeFileSync(stampPath, stamp);
 }
 
-/** Paths, sizes and times of everything that is built from. */
-function sourceState() {
-  const files = ["package-lock.json", "scripts/build.mjs", "tsconfig.json"];
-  for (const entry of readdirSync(join(root, "src"), { recursive: true })) files.push(join("src", entry));
-  const lines = files.sort().map((file) => {
-    const info = statSync(join(root, file));
-    return info.isDirectory() ? file : `${file} ${info.size} ${info.mtimeMs}`;
-  });
-  return createHash("sha256").update(lines.join("\n")).digest("hex");
-}
-
 function build() {
-  const state = sourceState();
-  const stampPath = join(root, "dist", ".built-from");
-  if (readStamp(stampPath) === state) return;
+  if (readStamp(join(root, "dist", stampName)) === sourceState()) return;
   say("Building");
   if (runNode("scripts/build.mjs") !== 0) giveUp("The build failed.", "The lines above say where.");
-  writeFileSync(stampPath, state);
 }
 
 /** Without libtensorflow everything still works, on the js device. */

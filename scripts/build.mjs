@@ -1,9 +1,15 @@
 // Builds dist/: our sources transformed file by file (CommonJS), TensorFlow.js bundled into dist/vendor.
 // Type checking is `npm run typecheck`; esbuild does not check types.
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { globSync } from "tinyglobby";
+import { sourceState, stampName } from "./source-state.mjs";
+
+// Built beside and swapped in at the end: a command or a test that runs meanwhile always finds a whole dist.
+const out = `dist.new-${process.pid}`;
+const old = `dist.old-${process.pid}`;
 
 const common = { platform: "node", target: "node20", format: "cjs", logLevel: "warning" };
 const vendor = { ...common, bundle: true, legalComments: "linked", minifySyntax: true, minifyWhitespace: true };
@@ -29,14 +35,14 @@ async function buildVendor() {
   await build({
     ...vendor,
     entryPoints: ["src/runtime/vendor/tfjs.ts"],
-    outfile: "dist/vendor/tfjs.js",
+    outfile: `${out}/vendor/tfjs.js`,
     plugins: [leaveOut(/^@tensorflow\/tfjs-(backend-webgl|data)$/)],
   });
   for (const name of ["tfjs-node", "tfjs-node-gpu"]) {
     await build({
       ...vendor,
       entryPoints: [`src/runtime/vendor/${name}.ts`],
-      outfile: `dist/vendor/${name}.js`,
+      outfile: `${out}/vendor/${name}.js`,
       plugins: [share(/^@tensorflow\/tfjs(-core)?$/, "./tfjs.js")],
     });
   }
@@ -45,15 +51,15 @@ async function buildVendor() {
 
 /** The addon's C++ sources, the same in both packages: `dlctl setup` compiles them on the user's machine. */
 function copyAddonSources() {
-  cpSync("node_modules/@tensorflow/tfjs-node/binding", "dist/vendor/binding", { recursive: true });
-  cpSync("src/runtime/native", "dist/vendor/native", { recursive: true });
+  cpSync("node_modules/@tensorflow/tfjs-node/binding", `${out}/vendor/binding`, { recursive: true });
+  cpSync("src/runtime/native", `${out}/vendor/native`, { recursive: true });
   const hash = createHash("sha256");
-  for (const folder of ["dist/vendor/binding", "dist/vendor/native"]) {
+  for (const folder of [`${out}/vendor/binding`, `${out}/vendor/native`]) {
     for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(`${folder}/${name}`));
   }
   const { version } = JSON.parse(readFileSync("node_modules/@tensorflow/tfjs-node/package.json", "utf8"));
   const record = { tfjsNode: version, hash: hash.digest("hex").slice(0, 10) };
-  writeFileSync("dist/vendor/addon.json", `${JSON.stringify(record)}\n`);
+  writeFileSync(`${out}/vendor/addon.json`, `${JSON.stringify(record)}\n`);
 }
 
 async function buildSources() {
@@ -61,7 +67,7 @@ async function buildSources() {
     ...common,
     entryPoints: globSync(["src/**/*.ts"], { ignore: ["src/runtime/vendor/**"] }),
     outbase: "src",
-    outdir: "dist",
+    outdir: out,
     sourcemap: "linked",
     sourcesContent: false,
     // `await import("x")` becomes a deferred require: same laziness, no ES-module loader at start-up.
@@ -69,6 +75,14 @@ async function buildSources() {
   });
 }
 
-rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist", { recursive: true });
-await Promise.all([buildVendor(), buildSources()]);
+// Taken first: what changes during the build is built next time.
+const state = sourceState();
+try {
+  mkdirSync(out, { recursive: true });
+  await Promise.all([buildVendor(), buildSources()]);
+  writeFileSync(join(out, stampName), state);
+  if (existsSync("dist")) renameSync("dist", old);
+  renameSync(out, "dist");
+} finally {
+  for (const folder of [out, old]) rmSync(folder, { recursive: true, force: true });
+}
