@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRuntime } from "../../../src/runtime/start-runtime";
 import { tf } from "../../../src/runtime/tf";
 import { EnvironmentError } from "../../../src/shared/errors";
+import { projectFolder } from "../../helpers/run-dlctl";
 import { describeNative } from "../../helpers/runtime";
 
 const originalCache = process.env.XDG_CACHE_HOME;
@@ -62,5 +64,22 @@ describeNative("the cpu device", () => {
     expect(await startRuntime("auto")).toBe(js);
     expect((await startRuntime("cpu")).device).toBe("cpu");
     expect(tf.getBackend()).toBe("tensorflow");
+  });
+
+  test("threads limits how many compute at once", () => {
+    // libtensorflow reads the limit once for each process, so a child measures: one thread can't use more than one core.
+    const script = `
+      const { startRuntime } = require("./dist/runtime/start-runtime.js");
+      const { tf } = require("./dist/runtime/tf.js");
+      startRuntime("cpu", { threads: 1 }).then(() => {
+        const matrix = tf.ones([1000, 1000]);
+        const [cpu, wall] = [process.cpuUsage(), performance.now()];
+        for (let count = 0; count < 15; count++) tf.matMul(matrix, matrix).dispose();
+        const { user, system } = process.cpuUsage(cpu);
+        console.log((user + system) / 1000 / (performance.now() - wall));
+      });`;
+    const { stdout } = spawnSync(process.execPath, ["-e", script], { cwd: projectFolder, encoding: "utf8" });
+    expect(Number(stdout)).toBeGreaterThan(0);
+    expect(Number(stdout)).toBeLessThan(1.2);
   });
 });
