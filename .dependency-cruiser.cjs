@@ -2,10 +2,10 @@
 const layers = [
   ["cli"],
   ["commands"],
-  ["train", "predict", "evaluate", "export", "serve", "tune", "bench", "plan", "inspect", "import", "init"],
+  ["train", "predict", "evaluate", "export", "serve", "tune", "bench", "plan", "inspect", "import", "init", "validate"],
   ["engine"],
   ["checkpoint", "config"],
-  ["model", "data"],
+  ["model", "data", "objectives", "optimization"],
   ["runtime"],
   ["shared"],
 ];

@@ -1,0 +1,21 @@
+import type { z } from "zod";
+import type { ExampleSet } from "../example-set";
+
+export interface SourceContext {
+  /** Relative paths in the config are relative to this folder: the config file's. */
+  readonly baseFolder: string;
+  /** `data.labels`, which names and orders the classes. */
+  readonly labels: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One kind of data source, whole: its name in configs, its options, and how it is opened. */
+export interface SourceDefinition<Type extends string = string, Options extends z.ZodRawShape = z.ZodRawShape> {
+  readonly type: Type;
+  /** One sentence for the docs. */
+  readonly description: string;
+  /** Keys beside `source` in `data`. */
+  readonly options: Options;
+  /** Lists and checks all examples; images are not decoded yet. Throws DataError naming the file, and what to do. */
+  open(options: z.output<z.ZodObject<Options>>, context: SourceContext): Promise<ExampleSet>;
+}

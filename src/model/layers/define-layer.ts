@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { tf } from "../../runtime/tf";
+import type { Shape } from "../../shared/shape";
+import type { ConstraintConfig } from "../constraints";
+import type { InitializerConfig } from "../initializers";
+import type { RegularizerConfig } from "../regularizers";
+
+
+/** What a layer may ask of the model it is built into. */
+export interface LayerContext {
+  /** Number of classes of the data, what `"units": "classes"` stands for; undefined when the task has none. */
+  readonly classes: number | undefined;
+  /** Name of the layer: as given, else made from its type and position. */
+  readonly name: string;
+  /** Seed of this layer's own random draws (dropout, noise), derived from the config's seed and the layer's name. */
+  readonly seed: number;
+  /** The tfjs initializer for `config`, seeded from the config's seed, the layer's name and `weight` ("kernel"). */
+  initializer(config: InitializerConfig, weight: string): tf.initializers_.Initializer;
+  regularizer(config: RegularizerConfig | undefined): tf.regularizers_.Regularizer | undefined;
+  constraint(config: ConstraintConfig | undefined): tf.constraints_.Constraint | undefined;
+}
+
+/** One kind of layer, whole: its name in configs, its options, its shape rule and how it is built. */
+export interface LayerDefinition<Type extends string = string, Options extends z.ZodRawShape = z.ZodRawShape> {
+  readonly type: Type;
+  /** One sentence for the docs: what the layer does. */
+  readonly description: string;
+  /** The shape rule as people write it: `[batch, ..., features] -> [batch, ..., units]`. */
+  readonly shape: string;
+  /** Options with their defaults (Keras 3's) and descriptions. `name` and `inputs` are added to every layer. */
+  readonly options: Options;
+  /** "one" input (default), or "many": a merging layer, which needs `inputs`. */
+  readonly inputs?: "one" | "many";
+  /** Number of axes the input must have, batch included; absent when any will do. */
+  readonly inputRank?: number | readonly number[];
+  /** What else is wrong with these inputs, as a sentence without the layer's path; undefined when nothing is. */
+  check?(options: z.output<z.ZodObject<Options>>, inputShapes: readonly Shape[]): string | undefined;
+  /** A fresh tfjs layer. The model that it is put into owns it. */
+  build(options: z.output<z.ZodObject<Options>>, context: LayerContext): tf.layers.Layer;
+}
