@@ -1,0 +1,61 @@
+import type { WriteStream } from "node:tty";
+import { type Colors, colorsFor, isTerminal } from "./colors";
+import type { ProgressSurface } from "./progress";
+import { outputStream } from "./streams";
+
+/** Standard output and standard error as one thing, so that lines and the progress bar do not run into each other. */
+export interface Terminal {
+  readonly errorColors: Colors;
+  /** A line on standard output; resolves when it is taken. */
+  out(line: string): Promise<void>;
+  /** A line on standard error. */
+  err(line: string): void;
+  /** Resolves when everything written to standard output is taken, or known to have failed. */
+  flush(): Promise<void>;
+  readonly surface: ProgressSurface;
+}
+
+const eraseLine = "\r\u001b[K";
+
+export function openTerminal(
+  stdout: WriteStream,
+  stderr: WriteStream,
+  onFailure: (error: Error) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): Terminal {
+  const out = outputStream(stdout, "standard output", onFailure);
+  // Nobody is left to tell when standard error fails, and a lost note is no reason to stop the work.
+  const err = outputStream(stderr, "standard error", () => undefined);
+  const isLive = isTerminal(stderr, env);
+  const errorColors = colorsFor(stderr, env);
+  let live = "";
+
+  const aroundLive = <T>(write: () => T): T => {
+    if (live) err.write(eraseLine);
+    const result = write();
+    if (live) err.write(live);
+    return result;
+  };
+  const writeError = (line: string) => aroundLive(() => void err.write(`${line}\n`));
+
+  return {
+    errorColors,
+    // A bar on the same terminal must give way; where stdout is a pipe or a file they do not meet.
+    out: (line) => (stdout.isTTY ? aroundLive(() => out.write(`${line}\n`)) : out.write(`${line}\n`)),
+    err: writeError,
+    flush: () => out.write(""),
+    surface: {
+      isLive,
+      draw(line) {
+        if (line !== live) err.write(`${eraseLine}${line}`);
+        live = line;
+      },
+      log: writeError,
+      get columns() {
+        return stderr.columns || 80;
+      },
+      colors: errorColors,
+      isUnicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),
+    },
+  };
+}
