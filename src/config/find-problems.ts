@@ -1,0 +1,38 @@
+import type { z } from "zod";
+import type { ConfigProblem } from "../shared/errors";
+import type { Override } from "./apply-overrides";
+import { formatConfigPath, valueAt } from "./config-path";
+import { describeIssue, type FoundProblem, noteKnownKeys } from "./describe-issue";
+
+/** The outcome of checking a value against a schema: what it became with defaults filled in, or everything wrong with it. */
+export type Checked<Value> = { readonly value: Value } | { readonly problems: ConfigProblem[] };
+
+/** Checks `given` against `schema`; problems have their paths in people's notation and name the override that made them. */
+export function checkAgainst<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  overrides: readonly Override[] = [],
+): Checked<z.output<Schema>> {
+  const result = schema.safeParse(given, { error: noteKnownKeys, reportInput: true });
+  if (result.success) return { value: result.data };
+  const found = result.error.issues
+    .flatMap((issue) => describeIssue(issue))
+    .map((problem) => liftToShorthand(problem, given));
+  const unique = new Map(found.map((problem) => [`${formatConfigPath(problem.path)} ${problem.message}`, problem]));
+  return { problems: [...unique.values()].map((problem) => toConfigProblem(problem, overrides)) };
+}
+
+/** `"loss": "mse"` is read as `{"type": "mse"}`; what is wrong with it is wrong with what the user wrote. */
+function liftToShorthand(problem: FoundProblem, given: unknown): FoundProblem {
+  const parent = problem.path.slice(0, -1);
+  return typeof valueAt(given, parent) === "string" ? { ...problem, path: parent } : problem;
+}
+
+function toConfigProblem({ path, message }: FoundProblem, overrides: readonly Override[]): ConfigProblem {
+  const cause = overrides.findLast((override) => isWithin(path, override.path) || isWithin(override.path, path));
+  const note = cause?.isBrokenJson ? ", read as text because it is not valid JSON" : "";
+  return { path: formatConfigPath(path), message: cause ? `${message} (override ${cause.text}${note})` : message };
+}
+
+const isWithin = (path: readonly PropertyKey[], outer: readonly PropertyKey[]) =>
+  outer.every((part, index) => String(part) === String(path[index]));
