@@ -1,4 +1,5 @@
 import type { InstalledRuntime } from "./installed-runtime";
+import { registerOverrides } from "./kernels/register-overrides";
 import type { NativeBackend } from "./native-backend";
 import { restoreRemovedUtilFunctions } from "./node-compatibility";
 import { tf } from "./tf";
@@ -24,6 +25,7 @@ export async function loadNative(runtime: InstalledRuntime, { isVerbose = false 
   const packageName = runtime.device === "gpu" ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node";
   // One binding serves every registration: under jest each test file has a tfjs of its own in the same process.
   tf.registerBackend(nativeBackendName, () => new NodeJSKernelBackend(binding as never, packageName), 3);
+  registerOverrides(nativeBackendName);
   if (!(await tf.setBackend(nativeBackendName))) throw new Error("TensorFlow.js could not start its native backend");
 }
 
