@@ -1,0 +1,36 @@
+import { EnvironmentError } from "../shared/errors";
+
+const explanations: Readonly<Record<string, string>> = {
+  ENOSPC: "there is no space left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be larger than the system allows",
+  EACCES: "it is not writable",
+  EPERM: "it is not writable",
+  EROFS: "it is on a read-only file system",
+  ENOTDIR: "a part of the path is a file and not a folder",
+  EEXIST: "there is a file where a folder should be",
+  EISDIR: "there is a folder where a file should be",
+  ENAMETOOLONG: "the path is too long",
+  EMFILE: "too many files are open",
+  EIO: "the disk does not answer as it should",
+};
+
+/** Turns a file system error that the user can mend into an EnvironmentError about `path`; gives others back. */
+export function explainWriteError(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+  const explanation = explanations[code];
+  if (!explanation || !(error instanceof Error)) return error;
+  return new EnvironmentError(`Can't write ${path}: ${explanation}`, {
+    hint: "Make room or rights there, or name another folder with --out.",
+    cause: error,
+  });
+}
+
+/** Runs `write`; a file system error that the user can mend becomes an EnvironmentError about `path`. */
+export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw explainWriteError(error, path);
+  }
+}

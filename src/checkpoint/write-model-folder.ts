@@ -1,0 +1,38 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { modelToArtifacts } from "../model/model-artifacts";
+import type { tf } from "../runtime/tf";
+import { writeFileAtomically } from "./atomic-file";
+import { writing } from "./explain-write-error";
+import { type ModelDescription, modelFormatVersion } from "./model-description";
+import { modelFiles } from "./model-files";
+import { sha256 } from "./tensor-file";
+
+/**
+ * Writes the files of a model into `folder`, which holds no finished model; dlctl.json comes last and makes it one. The
+ * model stays the caller's. Throws EnvironmentError when the folder can't be written.
+ */
+export async function writeModelFolder(
+  folder: string,
+  model: tf.LayersModel,
+  description: Omit<ModelDescription, "formatVersion" | "files">,
+): Promise<void> {
+  const { modelTopology, weightSpecs, weightData } = await modelToArtifacts(model);
+  const topology = JSON.stringify({
+    format: "layers-model",
+    generatedBy: `dlctl ${description.versions.dlctl ?? ""}`.trim(),
+    convertedBy: null,
+    modelTopology,
+    weightsManifest: [{ paths: [modelFiles.weights], weights: weightSpecs }],
+  });
+  const weights = new Uint8Array(weightData);
+  const whole: ModelDescription = {
+    formatVersion: modelFormatVersion,
+    ...description,
+    files: { [modelFiles.topology]: sha256(topology), [modelFiles.weights]: sha256(weights) },
+  };
+  await writing(folder, () => mkdir(folder, { recursive: true }));
+  await writeFileAtomically(join(folder, modelFiles.weights), weights);
+  await writeFileAtomically(join(folder, modelFiles.topology), topology);
+  await writeFileAtomically(join(folder, modelFiles.description), `${JSON.stringify(whole, null, 2)}\n`);
+}
