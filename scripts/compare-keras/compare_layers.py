@@ -1,0 +1,93 @@
+"""Each layer kind: the same weights and inputs give the same outputs and the same gradients."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_layers import keras_layer
+
+output_tolerance = 1e-5
+gradient_tolerance = 1e-4
+
+
+def compare_layers(file, report):
+    for case in file.cases("layer"):
+        try:
+            compare_layer(file, case, report)
+        except Exception as error:  # A case that Keras refuses must not hide the others.
+            report.fail("layer", case["name"], f"{type(error).__name__}: {error}")
+
+
+def compare_layer(file, case, report):
+    name = case["name"]
+    layer = keras_layer(case["config"])
+    inputs = [tf.constant(value) for value in file.tensors(case["inputs"])]
+    argument = inputs if case["isMerge"] else inputs[0]
+    layer.build([value.shape for value in inputs] if case["isMerge"] else inputs[0].shape)
+    weights = file.tensors(case["weights"])
+    if [list(weight.shape) for weight in layer.weights] != [list(weight.shape) for weight in weights]:
+        theirs, ours = [list(w.shape) for w in layer.weights], [list(w.shape) for w in weights]
+        return report.fail("layer", name, f"weights {ours}, Keras {theirs}")
+    layer.set_weights(weights)
+    watched = [value for value in inputs if value.dtype.is_floating]
+    trainable = [variable.value for variable in layer.trainable_variables]
+    probe = tf.constant(file.tensor(case["probe"]))
+    with tf.GradientTape() as tape:
+        tape.watch(watched)
+        output = layer(argument, training=case["isTraining"])
+        if output.shape != probe.shape:
+            return report.fail("layer", name, f"output {list(probe.shape)}, Keras {list(output.shape)}")
+        total = tf.reduce_sum(output * probe)
+        penalty = float(sum(float(loss) for loss in layer.losses))
+    gradients = tape.gradient(total, trainable + watched, unconnected_gradients="zero") if case["gradients"] else []
+    moving = [weight.numpy() for weight in layer.non_trainable_weights if "seed" not in weight.name]
+    for device, result in case["devices"].items():
+        label = f"{name} ({device})"
+        report.compare("layer", label, "output", file.tensor(result["output"]), output, output_tolerance)
+        for reference, gradient in zip(result["gradients"], gradients, strict=True):
+            ours = file.tensor(reference)
+            report.compare("layer", label, "gradient", ours, scaled(gradient), gradient_tolerance)
+        for reference, value in zip(result["statistics"], moving, strict=True):
+            report.compare("layer", label, "moving statistics", file.tensor(reference), value, output_tolerance)
+        if result.get("penalty") is not None:
+            report.compare("layer", label, "penalty", result["penalty"], penalty, output_tolerance)
+
+
+def scaled(gradient):
+    if isinstance(gradient, tf.IndexedSlices):
+        gradient = tf.convert_to_tensor(gradient)
+    return np.asarray(gradient)
+
+
+def compare_activations(file, report):
+    for case in file.cases("activation"):
+        function = keras.activations.get(case["keras"])
+        inputs = tf.constant(file.tensor(case["inputs"]))
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            expected = function(inputs)
+            total = tf.reduce_sum(expected * tf.constant(file.tensor(case["probe"])))
+        gradient = tape.gradient(total, inputs)
+        for device, result in case["devices"].items():
+            label = f"{case['name']} ({device})"
+            report.compare("activation", label, "output", file.tensor(result["output"]), expected, output_tolerance)
+            report.compare("activation", label, "gradient", file.tensor(result["gradient"]), gradient, gradient_tolerance)
+
+
+def compare_random_layers(file, report):
+    """Dropout and noise: masks can't be equal, so the moments of many draws are compared, five standard errors wide."""
+    for case in file.cases("randomLayer"):
+        layer = keras_layer(case["config"])
+        inputs = tf.constant(file.tensor(case["inputs"]))
+        draws = [np.asarray(layer(inputs, training=True), np.float64) for _ in range(case["draws"])]
+        expected = np.stack(draws).ravel()
+        for device, result in case["devices"].items():
+            label = f"{case['name']} ({device})"
+            actual = file.tensor(result["outputs"]).astype(np.float64).ravel()
+            for what, moment in (("mean", lambda v: v), ("mean square", np.square), ("share of zeros", lambda v: v == 0)):
+                ours, theirs = moment(actual), moment(expected)
+                # Spatial dropout draws one number for a whole map: fewer independent draws than elements.
+                independent = actual.size / case["elementsPerDraw"]
+                error = np.sqrt((ours.var() + theirs.var()) / independent)
+                gap = abs(ours.mean() - theirs.mean())
+                report.add("random layer", label, what, float(gap), float(5 * error + 1e-7))

@@ -1,0 +1,63 @@
+"""Optimizers over ten given gradients, and learning rates over a run."""
+
+import keras
+import numpy as np
+
+from case_file import pascal, snake
+
+optimizer_classes = {"sgd": "SGD", "momentum": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"}
+
+
+def keras_optimizer(config, clipping=None):
+    options = {snake(key): value for key, value in config.items() if key != "type" and value is not None}
+    name = optimizer_classes.get(config["type"], pascal(config["type"]))
+    names = {"norm": "clipnorm", "value": "clipvalue", "globalNorm": "global_clipnorm"}
+    clip = {names[key]: value for key, value in (clipping or {}).items()}
+    return getattr(keras.optimizers, name)(**options, **clip)
+
+
+def compare_optimizers(file, report):
+    for case in file.cases("optimizer"):
+        try:
+            compare_optimizer(file, case, report)
+        except Exception as error:
+            report.fail("optimizer", case["name"], f"{type(error).__name__}: {error}")
+
+
+def compare_optimizer(file, case, report):
+    variables = [keras.Variable(value) for value in file.tensors(case["initial"])]
+    optimizer = keras_optimizer(case["config"], case.get("clipping"))
+    optimizer.build(variables)
+    steps = []
+    for gradients in case["gradients"]:
+        optimizer.apply([keras.ops.convert_to_tensor(value) for value in file.tensors(gradients)])
+        steps.append(np.concatenate([np.ravel(variable.numpy()) for variable in variables]))
+    for device, reference in case["devices"].items():
+        actual = file.tensor(reference)
+        report.compare("optimizer", f"{case['name']} ({device})", "values of 10 steps", actual, np.stack(steps), 1e-5)
+
+
+def compare_schedules(file, report):
+    for case in file.cases("schedule"):
+        schedule = getattr(keras.optimizers.schedules, case["keras"])(**case["kerasOptions"])
+        expected = np.array([float(schedule(step)) for step in range(len(case["rates"]))])
+        # Rates are small: the difference is taken relative to the first one.
+        scale = expected.max()
+        report.compare("schedule", case["name"], "rates", np.array(case["rates"]) / scale, expected / scale, 1e-5)
+    for case in file.cases("plateau"):
+        report.compare("schedule", case["name"], "rates", case["rates"], plateau_rates(case), 1e-6)
+
+
+def plateau_rates(case):
+    """The learning rate after each epoch of Keras's own callback, for given validation losses."""
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.build((None, 1))
+    model.compile(optimizer=keras.optimizers.SGD(case["baseRate"]), loss="mse")
+    callback = keras.callbacks.ReduceLROnPlateau(monitor="val_loss", **case["kerasOptions"])
+    callback.set_model(model)
+    callback.on_train_begin()
+    rates = []
+    for epoch, loss in enumerate(case["losses"]):
+        callback.on_epoch_end(epoch, {"val_loss": loss})
+        rates.append(float(model.optimizer.learning_rate))
+    return rates

@@ -1,0 +1,2 @@
+export async function addLayerCases() {}
+export async function addActivationCases() {}

@@ -1,0 +1,37 @@
+// A Python with Keras, for scripts that compare with it. The environment is kept outside the repository, beside dlctl's
+// cache, and made once for each list of packages.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+// What the comparison was last run with; Keras on the same libtensorflow as dlctl's.
+const requirements = ["tensorflow-cpu==2.21.0", "keras==3.15.1", "scikit-learn==1.9.1", "pillow==13.0.0"];
+
+/** Path of a Python that has the packages; makes the environment (a download of about 500 MB) where it is not there. */
+export function pythonWithKeras() {
+  const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 10);
+  const cache = process.env.XDG_CACHE_HOME?.startsWith("/") ? process.env.XDG_CACHE_HOME : join(homedir(), ".cache");
+  const folder = join(cache, "dlctl-python", key);
+  const python = join(folder, "bin", "python");
+  const stamp = join(folder, "complete");
+  if (existsSync(stamp)) return python;
+  console.error(`Making a Python environment with Keras in ${folder} (once; some minutes)`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  run(
+    "python3",
+    ["-m", "venv", folder],
+    "Python 3 with its venv module is needed (Debian, Ubuntu: apt install python3-venv).",
+  );
+  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements];
+  run(python, install, "pip could not install the packages; the lines above say why.");
+  writeFileSync(stamp, `${requirements.join("\n")}\n`);
+  return python;
+}
+
+function run(command, args, advice) {
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+  if (status !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed. ${advice}`, { cause: error });
+}
