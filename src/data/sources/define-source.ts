@@ -6,6 +6,8 @@ export interface SourceContext {
   readonly baseFolder: string;
   /** `data.labels`, which names and orders the classes. */
   readonly labels: readonly string[] | undefined;
+  /** `data.split.by`: the column whose value is an example's group. */
+  readonly groupBy?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,4 +20,11 @@ export interface SourceDefinition<Type extends string = string, Options extends 
   readonly options: Options;
   /** Lists and checks all examples; images are not decoded yet. Throws DataError naming the file, and what to do. */
   open(options: z.output<z.ZodObject<Options>>, context: SourceContext): Promise<ExampleSet>;
+}
+
+/** Keeps the exact types of a definition's name and options. */
+export function defineSource<const Type extends string, Options extends z.ZodRawShape>(
+  definition: SourceDefinition<Type, Options>,
+): SourceDefinition<Type, Options> {
+  return definition;
 }

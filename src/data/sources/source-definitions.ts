@@ -1,0 +1,8 @@
+import { csv } from "./csv";
+import { idx } from "./idx";
+import { imageFolder } from "./image-folder";
+
+/** Every kind of data source. A new one is a new file and a line here. */
+export const sourceDefinitions = { "image-folder": imageFolder, idx, csv } as const;
+
+export type SourceType = keyof typeof sourceDefinitions;
