@@ -22,6 +22,7 @@ def compare_initializers(file, report):
 def keras_initializer(config, seed):
     kind = config["type"]
     options = {snake(key): value for key, value in config.items() if key != "type" and value is not None}
+    options |= {key: snake(options[key]) for key in ("mode", "distribution") if key in options}
     is_fixed = kind in ("zeros", "ones", "constant", "identity")
     seeded = {} if is_fixed else {"seed": seed}
     return getattr(keras.initializers, names.get(kind, kind[0].upper() + kind[1:]))(**options, **seeded)

@@ -83,16 +83,18 @@ def expected_metric(config, targets, outputs):
     if kind == "topKAccuracy":
         return from_keras(keras.metrics.SparseTopKCategoricalAccuracy(k=config["k"]), targets, outputs)
     if kind in ("precision", "recall", "f1"):
-        return expected_class_metric(config, targets, predicted, 2 if is_single else outputs.shape[1])
+        return expected_class_metric(config, targets, predicted, outputs.shape[1], is_single)
     if kind == "auc":
         return expected_auc(config, targets, outputs, is_single)
     raise ValueError("no Keras counterpart is named")
 
 
-def expected_class_metric(config, targets, predicted, classes):
+def expected_class_metric(config, targets, predicted, width, is_single):
+    classes = 2 if is_single else width
     score = {"precision": "precision_score", "recall": "recall_score", "f1": "f1_score"}[config["type"]]
-    options = {"average": config["average"], "zero_division": 0}
-    if config["average"] == "binary":
+    average = config.get("average") or ("binary" if is_single else "macro")
+    options = {"average": average, "zero_division": 0}
+    if average == "binary":
         options["pos_label"] = classes - 1
     else:
         options["labels"] = list(range(classes))
@@ -100,11 +102,11 @@ def expected_class_metric(config, targets, predicted, classes):
 
 
 def expected_auc(config, targets, outputs, is_single):
-    curve = config["curve"].upper()
+    options = {"curve": config["curve"], "num_thresholds": config["thresholds"]}
     if is_single or outputs.shape[1] == 2:
-        return from_keras(keras.metrics.AUC(curve=curve), targets, outputs[:, -1])
+        return from_keras(keras.metrics.AUC(**options), targets, outputs[:, -1])
     one_hot = np.eye(outputs.shape[1], dtype=np.float32)[targets]
-    return from_keras(keras.metrics.AUC(curve=curve, multi_label=True), one_hot, outputs)
+    return from_keras(keras.metrics.AUC(**options, multi_label=True), one_hot, outputs)
 
 
 value_metrics = {

@@ -1,4 +1,5 @@
 import { dlctlModule, onEachDevice, tf, toTensor } from "./dlctl-modules.mjs";
+import { given } from "./given.mjs";
 import { oneHot, randomNumbers } from "./numbers.mjs";
 
 const rows = 7;
@@ -27,7 +28,6 @@ export async function addLossCases(file, devices) {
       for (const encoding of encodings) {
         const { targets, outputs } = exampleOf(type, encoding);
         const loss = bindLoss(config, encoding);
-        const given = [type, encoding, ...Object.entries(options).map(([key, value]) => `${key} ${value}`)];
         const compute = () => {
           const perExample = (values) => loss.perExample(toTensor(targets), values);
           const values = toTensor(outputs);
@@ -36,7 +36,13 @@ export async function addLossCases(file, devices) {
         };
         const results = await onEachDevice(devices, compute);
         const tensors = { targets: file.tensor(targets), outputs: file.tensor(outputs) };
-        file.add({ kind: "loss", name: given.join(" "), config, ...tensors, devices: results });
+        file.add({
+          kind: "loss",
+          name: `${given({ type, ...options })}, ${encoding}`,
+          config,
+          ...tensors,
+          devices: results,
+        });
       }
     }
   }

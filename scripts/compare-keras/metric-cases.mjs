@@ -1,4 +1,5 @@
 import { dlctlModule, onEachDevice, tf, toTensor } from "./dlctl-modules.mjs";
+import { given } from "./given.mjs";
 import { randomNumbers } from "./numbers.mjs";
 
 const rows = 90;
@@ -10,7 +11,7 @@ const variants = {
   precision: [{ average: "micro" }, { average: "weighted" }],
   recall: [{ average: "micro" }, { average: "weighted" }],
   f1: [{ average: "micro" }, { average: "weighted" }],
-  auc: [{ curve: "pr" }],
+  auc: [{ curve: "PR" }],
 };
 
 // For a single sigmoid unit.
@@ -19,7 +20,7 @@ const binaryVariants = {
   precision: [{ average: "binary" }, { average: "macro" }],
   recall: [{ average: "binary" }],
   f1: [{ average: "binary" }],
-  auc: [{}, { curve: "pr" }],
+  auc: [{}, { curve: "PR" }],
 };
 
 /** Each metric over three batches of unequal size, on each device. */
@@ -37,9 +38,9 @@ export async function addMetricCases(file, devices) {
   }
 }
 
-async function add(file, devices, given, { targets, outputs, context }, note = "") {
+async function add(file, devices, options, { targets, outputs, context }, note = "") {
   const { metricSchema, createMetric } = dlctlModule("objectives/metric-config");
-  const config = metricSchema.parse(given);
+  const config = metricSchema.parse(options);
   const metric = createMetric(config, context);
   const results = await onEachDevice(devices, () => {
     const sums = new Float64Array(metric.statisticsLength);
@@ -53,7 +54,7 @@ async function add(file, devices, given, { targets, outputs, context }, note = "
     }
     return metric.result(sums);
   });
-  const name = [note, ...Object.values(given)].filter(Boolean).join(" ");
+  const name = [note, given(options)].filter(Boolean).join(" ");
   const tensors = { targets: file.tensor(targets), outputs: file.tensor(outputs) };
   file.add({ kind: "metric", name, config, ...tensors, devices: results });
 }

@@ -1,4 +1,5 @@
 import { dlctlModule, onEachDevice, tf, toTensor } from "./dlctl-modules.mjs";
+import { given } from "./given.mjs";
 import { randomNumbers } from "./numbers.mjs";
 
 const shapes = [[4, 3], [3], [2, 2, 1]];
@@ -8,6 +9,10 @@ const variants = {
   sgd: [{ learningRate: 0.05 }],
   momentum: [{ momentum: 0.8, nesterov: true }],
   adam: [{ amsgrad: true }, { beta1: 0.8, beta2: 0.95, epsilon: 1e-3 }],
+  adadelta: [{ learningRate: 1, rho: 0.9 }],
+  adagrad: [{ learningRate: 0.1, initialAccumulatorValue: 0 }],
+  nadam: [{ learningRate: 0.05 }],
+  adamax: [{ learningRate: 0.05 }],
   rmsprop: [{ momentum: 0.5 }, { centered: true }],
   adamw: [{ weightDecay: 0.1 }],
 };
@@ -23,10 +28,10 @@ export async function addOptimizerCases(file, devices) {
   for (const clipping of clippings) await add(file, devices, { type: "sgd", learningRate: 0.1 }, clipping);
 }
 
-async function add(file, devices, given, clipping) {
+async function add(file, devices, options, clipping) {
   const { optimizerSchema, bindOptimizer } = dlctlModule("optimization/optimizer-config");
   const { clipGradients } = dlctlModule("optimization/gradient-clipping");
-  const config = optimizerSchema.parse(given);
+  const config = optimizerSchema.parse(options);
   const random = randomNumbers(31);
   const initial = shapes.map((shape) => random.uniform(shape));
   const gradients = Array.from({ length: steps }, () => shapes.map((shape) => random.uniform(shape)));
@@ -36,11 +41,11 @@ async function add(file, devices, given, clipping) {
     let slots = values.map(({ shape }) =>
       Object.fromEntries(Object.entries(optimizer.slots).map(([name, first]) => [name, tf.fill(shape, first)])),
     );
-    const seen = gradients.map((given, step) => {
+    const seen = gradients.map((stepGradients, step) => {
       const numbers = optimizer.scalars({ learningRate: config.learningRate, step: step + 1 });
       const scalars = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]));
-      const tensors = given.map(toTensor);
-      const clipped = clipping ? clipGradients(clipping, tensors) : tensors;
+      const tensors = stepGradients.map(toTensor);
+      const clipped = clipGradients(clipping, tensors);
       const updates = values.map((value, at) =>
         optimizer.update({ value, gradient: clipped[at], isDecayed: true }, slots[at], scalars),
       );
@@ -50,9 +55,7 @@ async function add(file, devices, given, clipping) {
     });
     return file.tensor(tf.stack(seen));
   });
-  const name = [
-    ...Object.entries({ ...given, ...clipping }).map(([key, value]) => (key === "type" ? value : `${key} ${value}`)),
-  ].join(" ");
+  const name = given({ ...options, ...clipping });
   const tensors = { initial: file.tensors(initial), gradients: gradients.map((step) => file.tensors(step)) };
   file.add({ kind: "optimizer", name, config, clipping, ...tensors, devices: results });
 }
