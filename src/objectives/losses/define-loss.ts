@@ -21,6 +21,13 @@ export interface LossDefinition<Type extends string = string, Options extends z.
   perExample(options: z.output<z.ZodObject<Options>>, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D;
 }
 
+/** Lets TypeScript infer the options of a definition. */
+export function defineLoss<const Type extends string, Options extends z.ZodRawShape>(
+  definition: LossDefinition<Type, Options>,
+): LossDefinition<Type, Options> {
+  return definition;
+}
+
 /** A loss definition with its options applied and its target encoding chosen. */
 export interface BoundLoss {
   readonly encoding: TargetEncoding;

@@ -39,3 +39,10 @@ export interface MetricDefinition<Type extends string = string, Options extends 
   readonly targets: "class" | "values";
   create(options: z.output<z.ZodObject<Options>>, context: MetricContext): Metric;
 }
+
+/** Lets TypeScript infer the options of a definition. */
+export function defineMetric<const Type extends string, Options extends z.ZodRawShape>(
+  definition: MetricDefinition<Type, Options>,
+): MetricDefinition<Type, Options> {
+  return definition;
+}

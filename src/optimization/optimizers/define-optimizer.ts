@@ -17,8 +17,15 @@ export interface OptimizerDefinition<Type extends string = string, Options exten
   /** Names and first values of the slots that each variable has; slots have the variable's shape. */
   slots(options: z.output<z.ZodObject<Options>>): Readonly<Record<string, number>>;
   /** Scalars of step `step` (1 for the first update), computed in double precision. */
-  scalars(options: z.output<z.ZodObject<Options>>, at: { readonly learningRate: number; readonly step: number }): StepScalars;
-  /** New value and new slots. Nothing is disposed or kept; for use inside tf.tidy. `isDecayed`: weight decay applies. */
+  scalars(
+    options: z.output<z.ZodObject<Options>>,
+    at: { readonly learningRate: number; readonly step: number },
+  ): StepScalars;
+  /**
+   * New value and new slots. Nothing is disposed or kept; for use inside tf.tidy. `isDecayed`: a weight of more than one
+   * axis (a kernel, an embedding), where options may limit weight decay to these. Element by element: no element's new
+   * value depends on another's, so that an engine may join variables into one.
+   */
   update(
     options: z.output<z.ZodObject<Options>>,
     variable: { readonly value: tf.Tensor; readonly gradient: tf.Tensor; readonly isDecayed: boolean },
@@ -36,4 +43,11 @@ export interface BoundOptimizer {
     slots: Readonly<Record<string, tf.Tensor>>,
     scalars: Readonly<Record<string, tf.Scalar>>,
   ): { readonly value: tf.Tensor; readonly slots: Readonly<Record<string, tf.Tensor>> };
+}
+
+/** Lets TypeScript infer the options of a definition. */
+export function defineOptimizer<const Type extends string, Options extends z.ZodRawShape>(
+  definition: OptimizerDefinition<Type, Options>,
+): OptimizerDefinition<Type, Options> {
+  return definition;
 }

@@ -26,3 +26,10 @@ export interface ScheduleDefinition<Type extends string = string, Options extend
   readonly options: Options;
   create(options: z.output<z.ZodObject<Options>>, context: ScheduleContext): Schedule;
 }
+
+/** Lets TypeScript infer the options of a definition. */
+export function defineSchedule<const Type extends string, Options extends z.ZodRawShape>(
+  definition: ScheduleDefinition<Type, Options>,
+): ScheduleDefinition<Type, Options> {
+  return definition;
+}

@@ -1,0 +1,13 @@
+import { categoricalLogLoss } from "./categorical-log-loss";
+import { defineLoss } from "./define-loss";
+import { labelSmoothing, smoothClasses } from "./label-smoothing";
+
+export const categoricalCrossentropy = defineLoss({
+  type: "categoricalCrossentropy",
+  description: "Cross-entropy of class probabilities, -sum(y log p): for a softmax over two or more classes.",
+  options: { labelSmoothing },
+  targets: ["oneHot"],
+  activation: "softmax",
+  perExample: (options, targets, outputs) =>
+    categoricalLogLoss(smoothClasses(targets, options.labelSmoothing), outputs).as1D(),
+});

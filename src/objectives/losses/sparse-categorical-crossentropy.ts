@@ -1,0 +1,14 @@
+import { categoricalLogLoss } from "./categorical-log-loss";
+import { oneHotTargets } from "./class-targets";
+import { defineLoss } from "./define-loss";
+import { labelSmoothing, smoothClasses } from "./label-smoothing";
+
+export const sparseCategoricalCrossentropy = defineLoss({
+  type: "sparseCategoricalCrossentropy",
+  description: "The same as categoricalCrossentropy; its name in libraries where the targets are class numbers.",
+  options: { labelSmoothing },
+  targets: ["index", "oneHot"],
+  activation: "softmax",
+  perExample: (options, targets, outputs) =>
+    categoricalLogLoss(smoothClasses(oneHotTargets(targets, outputs), options.labelSmoothing), outputs).as1D(),
+});
