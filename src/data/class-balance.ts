@@ -10,7 +10,10 @@ export function classCounts(
 ): Record<keyof SplitIndices, ClassCounts> {
   const count = (examples: Int32Array) => {
     const counts = new Array<number>(labels.length).fill(0);
-    for (const example of examples) counts[indices[example] as number]!++;
+    for (const example of examples) {
+      const position = indices[example] as number;
+      counts[position] = (counts[position] as number) + 1;
+    }
     return counts;
   };
   return { train: count(splits.train), validation: count(splits.validation), test: count(splits.test) };
