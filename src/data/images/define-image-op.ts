@@ -26,3 +26,10 @@ export interface ImageOpDefinition<Type extends string = string, Options extends
   /** Deterministic. Throws DataError when this image can't be processed. */
   apply(options: z.output<z.ZodObject<Options>>, input: Pixels): Promise<Pixels>;
 }
+
+/** Gives the definition back with the types of its options inferred. */
+export function defineImageOp<const Type extends string, Options extends z.ZodRawShape>(
+  definition: ImageOpDefinition<Type, Options>,
+): ImageOpDefinition<Type, Options> {
+  return definition;
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { ModelFolderError } from "../../shared/errors";
+import { imageOpSchema } from "../image-op-config";
+
+const numbers = z.array(z.number()).min(1).readonly();
+
+const divisors = numbers.refine((values) => values.every((value) => value !== 0), "must not hold 0");
+
+const normalizationSchema = z.strictObject({ scale: divisors, mean: numbers, std: divisors });
+
+const channels = z.literal([1, 3]);
+const size = z.int().positive().nullable();
+const byte = z.int().min(0).max(255);
+
+/** How image files become pixels. Literals: a dlctl that decodes otherwise must say so here, and read the old way too. */
+const decodeSchema = z.strictObject({
+  bits: z.literal(8),
+  /** 16-bit samples lose their lower byte. */
+  deepSamples: z.literal("upper byte"),
+  orientation: z.literal("exif applied"),
+  profile: z.literal("converted to sRGB"),
+  alpha: z.literal("blended"),
+  background: z.tuple([byte, byte, byte]),
+  frames: z.literal("first"),
+  shrinkOnLoad: z.literal(false),
+});
+
+const imageRecordSchema = z.strictObject({
+  kind: z.literal("image"),
+  decode: decodeSchema,
+  /** What the ops start from; a size is null where they take any. */
+  input: z.strictObject({ width: size, height: size, channels }),
+  ops: z.array(imageOpSchema),
+  normalize: z.array(normalizationSchema).readonly(),
+});
+
+const vectorRecordSchema = z.strictObject({
+  kind: z.literal("vector"),
+  /** Feature columns in the model's order. */
+  names: z.array(z.string()).min(1),
+  normalize: z.array(normalizationSchema).readonly(),
+});
+
+const preprocessingRecordSchema = z.discriminatedUnion("kind", [imageRecordSchema, vectorRecordSchema]);
+
+/** JSON that a model folder holds: all of preprocessing, fitted numbers included. */
+export type PreprocessingRecord = z.output<typeof preprocessingRecordSchema>;
+export type ImageRecord = z.output<typeof imageRecordSchema>;
+export type VectorRecord = z.output<typeof vectorRecordSchema>;
+
+/** The only way in which this version decodes, but for `background`. */
+export function decodePolicy(background: readonly [number, number, number]): ImageRecord["decode"] {
+  return {
+    bits: 8,
+    deepSamples: "upper byte",
+    orientation: "exif applied",
+    profile: "converted to sRGB",
+    alpha: "blended",
+    background: [...background],
+    frames: "first",
+    shrinkOnLoad: false,
+  };
+}
+
+/** Checks what was read from a model folder. Throws ModelFolderError. */
+export function parsePreprocessingRecord(record: unknown): PreprocessingRecord {
+  const { success, data, error } = preprocessingRecordSchema.safeParse(record);
+  if (success) return data;
+  const problems = error.issues.map(({ path, message }) => `${["preprocessing", ...path].join(".")}: ${message}`);
+  throw unsoundRecord(problems.join("; "));
+}
+
+export function unsoundRecord(problem: string): ModelFolderError {
+  return new ModelFolderError(`The model's preprocessing is not sound: ${problem}`, {
+    hint: "The folder was changed, or written by another version of dlctl: train or copy the model again.",
+  });
+}

@@ -1,0 +1,40 @@
+import { DataError, UserError } from "../../shared/errors";
+import type { ImageSource } from "../example-set";
+import { applyImageOp } from "../image-op-config";
+import { decodeImage } from "../images/decode-image";
+import type { ImageFormat, Pixels } from "../images/define-image-op";
+import type { ImageRecord } from "./preprocessing-record";
+
+/** The host's half for one image: decoded, brought to the channels that the ops start from, then op by op. */
+export async function processImage(source: ImageSource, origin: string, record: ImageRecord): Promise<Pixels> {
+  const decoded = await decodeImage(source, origin, record.decode.background);
+  requireSize(decoded, record.input, origin);
+  let pixels = await withChannels(decoded, record.input.channels);
+  for (const op of record.ops) {
+    try {
+      pixels = await applyImageOp(op, pixels);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { hint } = error;
+      throw new DataError(`${origin}: ${error.message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
+    }
+  }
+  return pixels;
+}
+
+function requireSize({ width, height }: Pixels, input: ImageFormat, origin: string): void {
+  if ((input.width ?? width) === width && (input.height ?? height) === height) return;
+  const expected = `${input.width}x${input.height}`;
+  throw new DataError(`${origin}: the image is ${width}x${height}, and the model takes ${expected}`, {
+    hint: `Resize it to ${expected}; or put a resize into data.preprocess and train, so that all sizes are taken.`,
+  });
+}
+
+/** A model of gray images takes colour ones by the formula of the grayscale op, and the other way round. */
+async function withChannels(pixels: Pixels, channels: 1 | 3): Promise<Pixels> {
+  if (pixels.channels === channels) return pixels;
+  if (channels === 1) return applyImageOp({ op: "grayscale" }, pixels);
+  const data = new Uint8Array(pixels.data.length * 3);
+  for (const [index, value] of pixels.data.entries()) data.fill(value, index * 3, index * 3 + 3);
+  return { ...pixels, data, channels };
+}
