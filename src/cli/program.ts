@@ -4,6 +4,9 @@ import { Command, type CommanderError, Option } from "commander";
 import type { CommandContext } from "../commands/context";
 import { packageFolder } from "../runtime/package-folders";
 import { registerDoctor } from "./commands/doctor";
+import { registerInit } from "./commands/init";
+import { registerPredict } from "./commands/predict";
+import { registerSchema } from "./commands/schema";
 import { registerSetup } from "./commands/setup";
 import type { GlobalOptions } from "./create-context";
 import { usageError } from "./usage-error";
@@ -12,10 +15,16 @@ import { usageError } from "./usage-error";
 export type RunCommand = (options: GlobalOptions, body: (context: CommandContext) => Promise<void>) => Promise<void>;
 
 /** Declares one command's arguments and options; its code is loaded when it is called. */
-export type RegisterCommand = (command: (nameAndArguments: string) => Command, run: RunCommand) => void;
+export type RegisterCommand = (declare: (name: string) => Command, run: RunCommand) => void;
 
 /** In the order of `dlctl --help`. */
-const registrations: readonly RegisterCommand[] = [registerDoctor, registerSetup];
+const registrations: readonly RegisterCommand[] = [
+  registerInit,
+  registerPredict,
+  registerSchema,
+  registerDoctor,
+  registerSetup,
+];
 
 const globalGroup = "Options of every command:";
 
@@ -31,17 +40,15 @@ export function createProgram(run: RunCommand): Command {
     .configureOutput({ outputError: () => undefined });
   program.configureHelp({ subcommandTerm: (command) => command.name() });
   program.addHelpText("after", "\n`dlctl <command> --help` tells more about a command.");
-  for (const register of registrations) register((text) => declareCommand(program, text), run);
+  for (const register of registrations) register((name) => declareCommand(program, name), run);
   for (const command of [program, ...program.commands]) addGlobalOptions(command);
   return program;
 }
 
-function declareCommand(program: Command, nameAndArguments: string): Command {
-  const [name, ...parameters] = nameAndArguments.split(" ");
+function declareCommand(program: Command, name: string): Command {
   return program
-    .command(nameAndArguments)
+    .command(name)
     .addHelpOption(new Option("-h, --help", "print this help").helpGroup(globalGroup))
-    .usage([...parameters, "[options]"].join(" "))
     .exitOverride(throwUsageError(`dlctl ${name}`));
 }
 

@@ -1,0 +1,15 @@
+import { type DeviceRequest, type Runtime, type StartOptions, startRuntime } from "../runtime/start-runtime";
+import type { CommandContext } from "./context";
+
+/** Starts the device that the user asked for and says in one line which one it is and why. */
+export async function startDevice(
+  context: CommandContext,
+  request: DeviceRequest = "auto",
+  options: Pick<StartOptions, "threads"> = {},
+): Promise<Runtime> {
+  const runtime = await startRuntime(request, { ...options, isVerbose: context.isVerbose });
+  const line = `device ${runtime.device}: ${runtime.reason}`;
+  if (runtime.device === "js" && request === "auto") context.warn(line);
+  else context.note(line);
+  return runtime;
+}

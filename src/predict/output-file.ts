@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { writing } from "../checkpoint/explain-write-error";
+
+/**
+ * A file of lines that is at `path` only once it is whole. Lines go to a temporary file beside it, so that any number of them takes
+ * no memory. Throws EnvironmentError where it can't be written.
+ */
+export class OutputFile {
+  private constructor(
+    readonly path: string,
+    private readonly temporary: string,
+    private readonly file: FileHandle,
+  ) {}
+
+  /** Folders on the way are made. */
+  static async create(path: string): Promise<OutputFile> {
+    return writing(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+      return new OutputFile(path, temporary, await open(temporary, "wx"));
+    });
+  }
+
+  async write(lines: readonly string[]): Promise<void> {
+    await writing(this.path, () => this.file.appendFile(lines.map((line) => `${line}\n`).join("")));
+  }
+
+  /** Puts the file in its place. */
+  async finish(): Promise<void> {
+    await writing(this.path, async () => {
+      await this.file.sync();
+      await this.file.close();
+      await rename(this.temporary, this.path);
+    });
+  }
+
+  /** Leaves nothing behind; without effect after `finish`. */
+  async discard(): Promise<void> {
+    await this.file.close().catch(() => undefined);
+    await rm(this.temporary, { force: true });
+  }
+}

@@ -1,0 +1,39 @@
+import type { DeviceStage } from "../data/device-stage";
+import { predictBatch } from "../engine/predict-batch";
+import type { tf } from "../runtime/tf";
+import { classProbabilities, rankLabels } from "./class-probabilities";
+import type { InputChunk } from "./input-chunk";
+import type { Prediction } from "./prediction";
+import { shortestNumber } from "./shortest-number";
+
+interface Predictor {
+  readonly model: tf.LayersModel;
+  readonly deviceStage: DeviceStage;
+  /** Class names in the order of the outputs; null where the model predicts values. */
+  readonly labels: readonly string[] | null;
+  /** How many labels a prediction lists; all by default. */
+  readonly topK?: number | undefined;
+}
+
+/** What the model says of each item of each chunk, in their order. The model is not disposed. */
+export async function* predictChunks(
+  { model, deviceStage, labels, topK }: Predictor,
+  chunks: AsyncIterable<InputChunk>,
+): AsyncGenerator<Prediction[], void, undefined> {
+  for await (const { items, inputs } of chunks) {
+    const { data, shape } = inputs
+      ? predictBatch(model, deviceStage, inputs)
+      : { data: new Float32Array(), shape: [0, 0] };
+    const width = shape[1] ?? 0;
+    let row = 0;
+    yield items.map(({ name, problem }) => {
+      if (problem !== undefined) return { ...name, error: problem };
+      const outputs = data.subarray(row * width, ++row * width);
+      if (!outputs.every(Number.isFinite)) return { ...name, error: "The model's output for it is not a number" };
+      if (!labels) return { ...name, values: Array.from(outputs, shortestNumber) };
+      const predictions = rankLabels(labels, classProbabilities(outputs, labels.length), topK);
+      const [best] = predictions;
+      return { ...name, label: best?.label ?? "", probability: best?.probability ?? 0, predictions };
+    });
+  }
+}
