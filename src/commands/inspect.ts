@@ -1,0 +1,118 @@
+import { statSync } from "node:fs";
+import { loadConfig } from "../config/load-config";
+import { type InspectedConfig, inspectConfig } from "../inspect/inspect-config";
+import { type InspectedModel, inspectModel } from "../inspect/inspect-model";
+import { UsageError } from "../shared/errors";
+import { formatShape } from "../shared/shape";
+import type { CommandContext } from "./context";
+import { formatTable } from "./format-table";
+
+/** `dlctl inspect`: the layers of a config's model or of a trained one, their output shapes and parameters. */
+export async function inspectCommand(
+  context: CommandContext,
+  path: string,
+  overrides: readonly string[],
+): Promise<void> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    if (overrides.length > 0) {
+      throw new UsageError(`${path} is a folder; overrides are for configs`, { hint: "Leave them out." });
+    }
+    const inspected = await inspectModel(path);
+    print(context, [...describeFolder(path, inspected), "", ...layerTable(inspected.description)]);
+    await context.json({ path, ...modelJson(inspected) });
+    return;
+  }
+  const inspected = await inspectConfig(await loadConfig(path, overrides), context.signal);
+  print(context, [...describeConfig(inspected), "", ...layerTable(inspected.description)]);
+  await context.json({ path, ...configJson(inspected) });
+}
+
+function print(context: CommandContext, lines: readonly string[]): void {
+  for (const line of lines) context.print(line);
+}
+
+type Description = InspectedConfig["description"];
+
+const count = (value: number) => value.toLocaleString("en-US");
+
+function layerTable({ layers, parameters, trainableParameters }: Description): string[] {
+  // Inputs are of interest only where the model is no plain stack.
+  const isStack = layers.every(
+    ({ inputs }, index) => index === 0 || (inputs.length === 1 && inputs[0] === layers[index - 1]?.name),
+  );
+  const rows = layers.map((layer) => [
+    layer.name,
+    layer.type,
+    ...(isStack ? [] : [layer.inputs.join(", ")]),
+    formatShape(layer.outputShape),
+    layer.parameters,
+  ]);
+  const head = ["layer", "type", ...(isStack ? [] : ["inputs"]), "output shape", "parameters"];
+  const fixed = parameters - trainableParameters;
+  return [
+    ...formatTable(head, rows),
+    "",
+    `${count(parameters)} parameters${fixed > 0 ? `, ${count(trainableParameters)} of them trained and ${count(fixed)} not` : ", all trained"}`,
+  ];
+}
+
+function describeConfig({ name, facts }: InspectedConfig): string[] {
+  return [
+    `name     ${name}`,
+    `task     ${facts.task}`,
+    ...(facts.labels ? [`classes  ${facts.labels.length}`] : []),
+    ...(facts.targets ? [`values   ${facts.targets.length}`] : []),
+    `input    ${formatShape([null, ...facts.input.shape])}`,
+  ];
+}
+
+function describeFolder(path: string, { folder }: InspectedModel): string[] {
+  const { metrics, training, versions } = folder;
+  const figures = Object.entries(metrics.values).map(
+    ([name, value]) => `${name} ${value === null ? "-" : value.toFixed(4)}`,
+  );
+  return [
+    `model      ${path}`,
+    `name       ${folder.name}`,
+    `task       ${folder.task}`,
+    ...(folder.labels ? [`classes    ${folder.labels.length}: ${folder.labels.join(", ")}`] : []),
+    ...(folder.targets ? [`values     ${folder.targets.length}: ${folder.targets.join(", ")}`] : []),
+    `input      ${formatShape([null, ...folder.input.shape])} ${folder.input.kind}`,
+    `metrics    ${figures.join(", ")} (after epoch ${metrics.epoch})`,
+    `trained    ${training.epochs} epochs on ${count(training.examples.train)} examples in ${training.seconds.toFixed(1)} s on ${training.device}, seed ${training.seed}, ${training.finishedAt}`,
+    `versions   ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version ?? "not there"}`)
+      .join(", ")}`,
+  ];
+}
+
+function layersJson({ layers, parameters, trainableParameters }: Description) {
+  return { layers, parameters, trainableParameters };
+}
+
+function configJson({ name, facts, description }: InspectedConfig) {
+  return {
+    name,
+    task: facts.task,
+    labels: facts.labels ?? null,
+    targets: facts.targets ?? null,
+    inputShape: facts.input.shape,
+    ...layersJson(description),
+  };
+}
+
+function modelJson({ folder, description }: InspectedModel) {
+  const { name, task, labels, targets, input, preprocessing, metrics, training, versions } = folder;
+  return {
+    name,
+    task,
+    labels,
+    targets,
+    inputShape: input.shape,
+    preprocessing,
+    metrics,
+    training,
+    versions,
+    ...layersJson(description),
+  };
+}

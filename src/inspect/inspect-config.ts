@@ -1,0 +1,21 @@
+import type { LoadedConfig } from "../config/load-config";
+import { examineModel, type ModelDescription } from "../validate/examine-model";
+import { type ModelFacts, planModelFacts } from "../validate/plan-model-facts";
+import { readData } from "../validate/read-data";
+
+/** The model that a config declares. */
+export interface InspectedConfig {
+  readonly name: string;
+  readonly facts: ModelFacts;
+  readonly description: ModelDescription;
+}
+
+/**
+ * Describes the model that a config declares. Opens the data only where input size or classes are not decided without. Throws
+ * ConfigError or DataError.
+ */
+export async function inspectConfig(loaded: LoadedConfig, signal?: AbortSignal): Promise<InspectedConfig> {
+  const planned = planModelFacts(loaded.config);
+  const facts = typeof planned === "string" ? (await readData(loaded, signal)).facts : planned;
+  return { name: loaded.config.name, facts, description: await examineModel(loaded.config, facts) };
+}
