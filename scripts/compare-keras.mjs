@@ -7,11 +7,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { addActivationCases, addWeightRuleCases } from "./compare-keras/activation-cases.mjs";
 import { CaseFile } from "./compare-keras/case-file.mjs";
 import { dlctlModule, root } from "./compare-keras/dlctl-modules.mjs";
 import { addFolderCase } from "./compare-keras/folder-case.mjs";
 import { addInitializerCases } from "./compare-keras/initializer-cases.mjs";
-import { addActivationCases, addLayerCases } from "./compare-keras/layer-cases.mjs";
+import { addLayerCases } from "./compare-keras/layer-cases.mjs";
 import { addLossCases } from "./compare-keras/loss-cases.mjs";
 import { addMetricCases } from "./compare-keras/metric-cases.mjs";
 import { numericsPage } from "./compare-keras/numerics-page.mjs";
@@ -22,7 +23,12 @@ import { addTrainingCases } from "./compare-keras/training-cases.mjs";
 import { pythonWithKeras } from "./python-env.mjs";
 
 const parts = {
-  ...{ layers: addLayerCases, activations: addActivationCases, initializers: addInitializerCases },
+  ...{
+    layers: addLayerCases,
+    activations: addActivationCases,
+    weights: addWeightRuleCases,
+    initializers: addInitializerCases,
+  },
   ...{ losses: addLossCases, metrics: addMetricCases, optimizers: addOptimizerCases, schedules: addScheduleCases },
   ...{ training: addTrainingCases, folder: addFolderCase, resize: addResizeCase },
 };

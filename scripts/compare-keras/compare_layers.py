@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_layers import keras_layer
+from keras_layers import keras_arguments, keras_layer, keras_regularizer
 
 output_tolerance = 1e-5
 gradient_tolerance = 1e-4
@@ -39,7 +39,7 @@ def compare_layer(file, case, report):
             return report.fail("layer", name, f"output {list(probe.shape)}, Keras {list(output.shape)}")
         total = tf.reduce_sum(output * probe)
         penalty = float(sum(float(loss) for loss in layer.losses))
-    gradients = tape.gradient(total, trainable + watched, unconnected_gradients="zero") if case["gradients"] else []
+    gradients = tape.gradient(total, trainable + watched, unconnected_gradients="zero")
     moving = [weight.numpy() for weight in layer.non_trainable_weights if "seed" not in weight.name]
     for device, result in case["devices"].items():
         label = f"{name} ({device})"
@@ -49,8 +49,7 @@ def compare_layer(file, case, report):
             report.compare("layer", label, "gradient", ours, scaled(gradient), gradient_tolerance)
         for reference, value in zip(result["statistics"], moving, strict=True):
             report.compare("layer", label, "moving statistics", file.tensor(reference), value, output_tolerance)
-        if result.get("penalty") is not None:
-            report.compare("layer", label, "penalty", result["penalty"], penalty, output_tolerance)
+        report.compare("layer", label, "penalty", result["penalty"], penalty, output_tolerance)
 
 
 def scaled(gradient):
@@ -59,9 +58,17 @@ def scaled(gradient):
     return np.asarray(gradient)
 
 
+# Those that are not one of Keras 3's names.
+special_activations = {
+    "gelu_tanh": lambda x: keras.activations.gelu(x, approximate=True),
+    # TensorFlow.js's slope is 0.2, that of Keras 2; Keras 3's is 1/6.
+    "hard_sigmoid_of_tfjs": lambda x: tf.clip_by_value(0.2 * x + 0.5, 0.0, 1.0),
+}
+
+
 def compare_activations(file, report):
     for case in file.cases("activation"):
-        function = keras.activations.get(case["keras"])
+        function = special_activations.get(case["keras"]) or keras.activations.get(case["keras"])
         inputs = tf.constant(file.tensor(case["inputs"]))
         with tf.GradientTape() as tape:
             tape.watch(inputs)
@@ -91,3 +98,18 @@ def compare_random_layers(file, report):
                 error = np.sqrt((ours.var() + theirs.var()) / independent)
                 gap = abs(ours.mean() - theirs.mean())
                 report.add("random layer", label, what, float(gap), float(5 * error + 1e-7))
+
+
+def compare_weight_rules(file, report):
+    for case in file.cases("constraint"):
+        config = {key: value for key, value in case["config"].items() if key != "type"}
+        names = {"maxNorm": "MaxNorm", "minMaxNorm": "MinMaxNorm", "nonNeg": "NonNeg", "unitNorm": "UnitNorm"}
+        constraint = getattr(keras.constraints, names[case["config"]["type"]])(**keras_arguments(config))
+        expected = constraint(tf.constant(file.tensor(case["weights"])))
+        for device, reference in case["devices"].items():
+            label = f"{case['name']} ({device})"
+            report.compare("constraint", label, "weights", file.tensor(reference), expected, output_tolerance)
+    for case in file.cases("regularizer"):
+        expected = keras_regularizer(case["config"])(tf.constant(file.tensor(case["weights"])))
+        for device, value in case["devices"].items():
+            report.compare("regularizer", f"{case['name']} ({device})", "penalty", value, expected, output_tolerance)

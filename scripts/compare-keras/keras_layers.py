@@ -41,12 +41,9 @@ classes = {
 renamed = {
     "leakyReLU": {"alpha": "negative_slope"},
     "thresholdedReLU": {"theta": "threshold"},
-    "separableConv2d": {},
-    "repeatVector": {"n": "n"},
-    "maxPooling1d": {"poolSize": "pool_size"},
 }
 
-activations = {"hardSigmoid": "hard_sigmoid", "leakyRelu": "leaky_relu", "swish": "silu"}
+activations = {"swish": "silu", "logSoftmax": "log_softmax"}
 
 # Weights are carried over, so how they start does not matter here (initializers have their own comparison).
 ignored = {"type", "name", "inputs", "inputShape"}
@@ -64,9 +61,11 @@ def keras_value(value):
     return tuple(keras_value(item) for item in value) if isinstance(value, list) else value
 
 
+def keras_arguments(options):
+    return {snake(key): keras_value(value) for key, value in options.items() if value is not None}
+
+
 def keras_regularizer(config):
-    if isinstance(config, str):
-        return {"l1": keras.regularizers.L1, "l2": keras.regularizers.L2, "l1l2": keras.regularizers.L1L2}[config]()
     amounts = {name: config[name] for name in ("l1", "l2") if name in config}
     return keras.regularizers.L1L2(**amounts)
 
@@ -78,7 +77,7 @@ def keras_options(config):
         if key in ignored or key.endswith(("Initializer", "Constraint")) or value is None:
             continue
         name = names.get(key, snake(key))
-        if key == "activation":
+        if key.lower().endswith("activation"):
             value = activations.get(value, value)
         elif key.endswith("Regularizer"):
             value = keras_regularizer(value)

@@ -1,2 +1,107 @@
-export async function addLayerCases() {}
-export async function addActivationCases() {}
+import { dlctlModule, onEachDevice, tf, toTensor } from "./dlctl-modules.mjs";
+import { given } from "./given.mjs";
+import { layerVariants, randomVariants } from "./layer-variants.mjs";
+import { randomNumbers } from "./numbers.mjs";
+
+const batch = 3;
+
+/** Each kind of layer with given weights: outputs, gradients of weights and inputs, moving statistics, penalties. */
+export async function addLayerCases(file, devices) {
+  requireAll(dlctlModule("model/layers/layer-definitions").layerDefinitions);
+  for (const [type, variants] of Object.entries(layerVariants)) {
+    for (const [shapes, options, { isTraining = false } = {}] of variants) {
+      await addLayer(file, devices, { type, options, isTraining, isMerge: Array.isArray(shapes[0]), shapes });
+    }
+  }
+  for (const [type, variants] of Object.entries(randomVariants)) {
+    for (const [shape, options, elementsPerDraw] of variants) {
+      await addRandomLayer(file, devices, { type, options, shape, elementsPerDraw });
+    }
+  }
+}
+
+/** A kind that nobody compares must not go unnoticed. */
+function requireAll(definitions) {
+  const missing = Object.keys(definitions).filter(
+    (type) => !Object.hasOwn(layerVariants, type) && !Object.hasOwn(randomVariants, type),
+  );
+  if (missing.length > 0) throw new Error(`layer-variants.mjs has no variant of ${missing.join(", ")}`);
+}
+
+async function addLayer(file, devices, { type, options, isTraining, isMerge, shapes }) {
+  const inputShapes = isMerge ? shapes : [shapes];
+  const random = randomNumbers(51);
+  const inputs = inputShapes.map((shape) => random.uniform([batch, ...shape]));
+  const config = parseLayer({ type, ...options });
+  let weights;
+  let probe;
+  const results = await onEachDevice(devices, () => {
+    const { model, layer } = lastLayer(config, inputShapes);
+    weights ??= layer.getWeights().map((weight, at) => weightLike(random, layer.weights[at].name, weight.shape));
+    const setWeights = () => layer.setWeights(weights.map(toTensor));
+    const apply = (values) => layer.apply(isMerge ? values : values[0], { training: isTraining });
+    setWeights();
+    const values = inputs.map((input) => tf.variable(toTensor(input)));
+    const output = apply(values);
+    const moving = layer.nonTrainableWeights.map((weight) => weight.read());
+    const statistics = file.tensors(moving);
+    probe ??= random.uniform(output.shape);
+    setWeights();
+    const variables = [...layer.trainableWeights.map((weight) => weight.val), ...values];
+    const { grads } = tf.variableGrads(() => apply(values).mul(toTensor(probe)).sum(), variables);
+    const gradients = file.tensors(variables.map(({ name }) => grads[name]));
+    const penalty = model.calculateLosses().reduce((sum, loss) => sum + loss.dataSync()[0], 0);
+    for (const value of values) value.dispose();
+    model.dispose();
+    return { output: file.tensor(output), gradients, statistics, penalty };
+  });
+  const name = `${given({ type, ...options })}${isTraining ? ", training" : ""}`;
+  const tensors = { inputs: file.tensors(inputs), weights: file.tensors(weights), probe: file.tensor(probe) };
+  file.add({ kind: "layer", name, config, isMerge, isTraining, ...tensors, devices: results });
+}
+
+async function addRandomLayer(file, devices, { type, options, shape, elementsPerDraw }) {
+  const draws = 40;
+  const config = parseLayer({ type, ...options });
+  const inputs = randomNumbers(52).uniform([batch, ...shape], 0.5, 1.5);
+  const { setRandomStep } = dlctlModule("model/random-step");
+  const results = await onEachDevice(devices, () => {
+    const { model, layer } = lastLayer(config, [shape]);
+    const outputs = Array.from({ length: draws }, (_, step) => {
+      setRandomStep(step);
+      return layer.apply(toTensor(inputs), { training: true });
+    });
+    model.dispose();
+    return { outputs: file.tensor(tf.stack(outputs)) };
+  });
+  const tensors = { inputs: file.tensor(inputs) };
+  file.add({
+    kind: "randomLayer",
+    name: given({ type, ...options }),
+    config,
+    draws,
+    elementsPerDraw,
+    ...tensors,
+    devices: results,
+  });
+}
+
+const parseLayer = (layer) => dlctlModule("model/layer-config").layerSchema.parse(layer);
+
+/** The layer built into a model, as training builds it: a merging one gets as many branches of the same input. */
+function lastLayer(config, inputShapes) {
+  const { buildModel } = dlctlModule("model/build-model");
+  const names = inputShapes.map((_, at) => `branch${at}`);
+  const branches = names.map((name) =>
+    parseLayer({ type: "activation", activation: "linear", name, inputs: ["input"] }),
+  );
+  const isMerge = inputShapes.length > 1;
+  const layers = isMerge ? [...branches, { ...config, inputs: names }] : [config];
+  const model = buildModel({ layers, input: { shape: inputShapes[0], dtype: "float32" }, classes: 3, seed: 9 });
+  return { model, layer: model.layers.at(-1) };
+}
+
+/** Any numbers will do for weights, but a variance must be positive. */
+function weightLike(random, name, shape) {
+  return /variance/.test(name) ? random.uniform(shape, 0.5, 2) : random.uniform(shape);
+}

@@ -4,6 +4,8 @@ const groups = {
   layer: "Layers",
   activation: "Activations",
   "random layer": "Dropout and noise",
+  constraint: "Constraints",
+  regularizer: "Regularizers",
   initializer: "Initializers",
   loss: "Losses",
   metric: "Metrics",
