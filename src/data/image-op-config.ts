@@ -1,15 +1,10 @@
 import { z } from "zod";
 import type { ImageFormat, ImageOpDefinition, Pixels } from "./images/define-image-op";
 import { imageOpDefinitions } from "./images/image-op-definitions";
+import { opSchemas } from "./op-schemas";
 
-const { resize, crop, grayscale } = imageOpDefinitions;
-
-/** The schema of each kind by `op`, strict. */
-export const imageOpSchemas = [
-  z.strictObject({ op: z.literal(resize.type), ...resize.options }),
-  z.strictObject({ op: z.literal(crop.type), ...crop.options }),
-  z.strictObject({ op: z.literal(grayscale.type), ...grayscale.options }),
-] as const;
+/** The schema of each kind, for unions with other ops. */
+export const imageOpSchemas = opSchemas(imageOpDefinitions);
 
 export const imageOpSchema = z.discriminatedUnion("op", imageOpSchemas);
 
