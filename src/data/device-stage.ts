@@ -1,4 +1,4 @@
-import type { SeedPair } from "../runtime/stateless-random";
+import type { Seeds } from "../runtime/stateless-random";
 import type { tf } from "../runtime/tf";
 
 /**
@@ -14,5 +14,5 @@ export type DeviceStage = (inputs: tf.Tensor) => tf.Tensor;
  */
 export type Augmentation = (
   batch: { readonly inputs: tf.Tensor; readonly targets: tf.Tensor },
-  seeds: SeedPair,
+  seeds: Seeds,
 ) => { readonly inputs: tf.Tensor; readonly targets: tf.Tensor };

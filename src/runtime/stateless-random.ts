@@ -6,10 +6,16 @@ import { tf } from "./tf";
 export type SeedPair = readonly [number, number];
 
 /**
+ * As SeedPair; the second may be an int32 scalar tensor (its owner's), for what is recorded once and then run for many
+ * steps.
+ */
+export type Seeds = readonly [number, number | tf.Scalar];
+
+/**
  * A float32 tensor of `shape`, uniform in [0, 1), that depends on `seeds` alone: no state is read or changed. The js
  * device draws the same bits as libtensorflow. No gradient. The caller disposes it.
  */
-export function statelessUniform(shape: readonly number[], seeds: SeedPair): tf.Tensor {
+export function statelessUniform(shape: readonly number[], seeds: Seeds): tf.Tensor {
   return draw("StatelessRandomUniform", shape, seeds, (block, values, offset) => {
     for (let lane = 0; lane < 4 && offset + lane < values.length; lane++) {
       values[offset + lane] = toUnitInterval(block[lane] as number);
@@ -21,7 +27,7 @@ export function statelessUniform(shape: readonly number[], seeds: SeedPair): tf.
  * A float32 tensor of `shape`, normal with mean 0 and standard deviation 1, that depends on `seeds` alone. The js
  * device gives libtensorflow's numbers up to the rounding of log, sin and cos. No gradient. The caller disposes it.
  */
-export function statelessNormal(shape: readonly number[], seeds: SeedPair): tf.Tensor {
+export function statelessNormal(shape: readonly number[], seeds: Seeds): tf.Tensor {
   return draw("StatelessRandomNormal", shape, seeds, (block, values, offset) => {
     for (let lane = 0; lane < 4; lane += 2) {
       const [sine, cosine] = boxMuller(block[lane] as number, block[lane + 1] as number);
@@ -33,14 +39,23 @@ export function statelessNormal(shape: readonly number[], seeds: SeedPair): tf.T
 
 type FillBlock = (block: Counter, values: Float32Array, offset: number) => void;
 
-function draw(op: string, shape: readonly number[], seeds: SeedPair, fill: FillBlock): tf.Tensor {
+function draw(op: string, shape: readonly number[], seeds: Seeds, fill: FillBlock): tf.Tensor {
   const native = nativeBackend();
-  if (!native) return tf.tensor(generate(size(shape), seeds, fill), [...shape], "float32");
+  if (!native) return tf.tensor(generate(size(shape), seedNumbers(seeds), fill), [...shape], "float32");
   return tf.tidy(() => {
-    const inputs = [tf.tensor1d([...shape], "int32"), tf.tensor1d([...seeds], "int32")];
+    const inputs = [tf.tensor1d([...shape], "int32"), seedTensor(seeds)];
     const attributes = { dtype: { dtype: "float32" }, T: { dtype: "int32" }, Tseed: { dtype: "int32" } } as const;
     return native.executeOp(op, attributes, inputs, 1)[0] as tf.Tensor;
   });
+}
+
+function seedTensor([first, second]: Seeds): tf.Tensor1D {
+  if (typeof second === "number") return tf.tensor1d([first, second], "int32");
+  return tf.stack([tf.scalar(first, "int32"), second]) as tf.Tensor1D;
+}
+
+function seedNumbers([first, second]: Seeds): SeedPair {
+  return [first, typeof second === "number" ? second : (second.dataSync()[0] as number)];
 }
 
 /** As TensorFlow's FillPhiloxRandom: block n is the generator at its counter plus n. */
