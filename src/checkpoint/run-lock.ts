@@ -12,6 +12,8 @@ const identitySchema = z.object({ pid: z.int(), host: z.string(), startedAt: z.s
 
 /** Says that this process works on a run. */
 export interface RunLock {
+  /** Told when the file was moved along with its folder. */
+  moveTo(path: string): void;
   release(): Promise<void>;
 }
 
@@ -20,11 +22,8 @@ export interface RunLock {
  * holds it.
  */
 export async function takeRunLock(path: string, run: string): Promise<RunLock> {
-  const holder = await readHolder(path);
-  if (holder) {
-    if (await isHeld(path, holder)) throw inUse(run, holder);
-    await removeStale(path, holder, run);
-  }
+  const dead = await requireUnlocked(path, run);
+  if (dead) await removeStale(path, dead, run);
   try {
     await writeFile(path, `${JSON.stringify(ownIdentity())}\n`, { flag: "wx" });
   } catch (error) {
@@ -34,14 +33,25 @@ export async function takeRunLock(path: string, run: string): Promise<RunLock> {
   return holdLock(path);
 }
 
+/** Throws UsageError when a living process holds the lock file at `path`; returns the dead one that left it, if any. */
+export async function requireUnlocked(path: string, run: string): Promise<ProcessIdentity | undefined> {
+  const holder = await readHolder(path);
+  if (holder && (await isHeld(path, holder))) throw inUse(run, holder);
+  return holder;
+}
+
 /** Keeps the lock file at `path`, which this process wrote, looking alive to other machines until it is released. */
-export function holdLock(path: string): RunLock {
-  const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), beatMilliseconds);
+function holdLock(path: string): RunLock {
+  let at = path;
+  const beat = setInterval(() => void utimes(at, new Date(), new Date()).catch(() => undefined), beatMilliseconds);
   beat.unref();
   return {
+    moveTo: (moved) => {
+      at = moved;
+    },
     release: async () => {
       clearInterval(beat);
-      await rm(path, { force: true });
+      await rm(at, { force: true });
     },
   };
 }

@@ -1,0 +1,146 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../shared/errors";
+import { syncFolder } from "./atomic-file";
+import { writing } from "./explain-write-error";
+import { findRun, modelFiles, newRunHome } from "./model-files";
+import { settleModelFolder } from "./replace-model";
+import { isLocked, type RunLock, requireUnlocked, takeRunLock } from "./run-lock";
+
+/** Names in the folder of a run. */
+export const runFiles = {
+  given: "config.json",
+  plan: "resolved.json",
+  checkpoints: "checkpoints",
+  tensorBoard: "tensorboard",
+  lock: "lock",
+} as const;
+
+/** A run on disk that this process works on. */
+export interface RunFolder {
+  /** The model folder that it will become. */
+  readonly model: string;
+  /** Where its model files will be written: `model`, or `next` in it. */
+  readonly home: string;
+  readonly path: string;
+  readonly checkpoints: string;
+  readonly lock: RunLock;
+}
+
+/** The folder of a run before it is seen under its name. */
+export interface RunDraft {
+  readonly path: string;
+  /** Makes it the run of the model folder, at once. An unfinished run there is taken away only now. */
+  publish(): Promise<RunFolder>;
+  /** Leaves nothing behind; no effect once published. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Refuses a folder where a new run must not start: one with an unfinished run (unless it is to be overwritten), or with
+ * files of the same names that are not dlctl's. Throws UsageError.
+ */
+export async function requireRoomForRun(model: string, isOverwriting: boolean): Promise<void> {
+  await settleModelFolder(model);
+  const found = findRun(model);
+  if (found.state === "unfinished") {
+    if (!existsSync(join(found.run, runFiles.plan))) throw foreign(model, found.run);
+    await requireUnlocked(join(found.run, runFiles.lock), model);
+    if (isOverwriting) return;
+    throw new UsageError(`There is an unfinished run in ${model}`, {
+      hint: `Go on with it: dlctl train --resume ${model}; or discard it with --overwrite.`,
+    });
+  }
+  if (found.state === "finished") return;
+  for (const name of [modelFiles.topology, modelFiles.weights]) {
+    if (existsSync(join(model, name))) throw foreign(model, join(model, name));
+  }
+}
+
+function foreign(model: string, path: string): UsageError {
+  return new UsageError(`${model} holds files that are not of a dlctl model: ${path}`, {
+    hint: "Name another folder with --out.",
+  });
+}
+
+/** Begins a run for the folder `model`, which need not exist. Throws EnvironmentError when it can't be written. */
+export async function draftRun(model: string): Promise<RunDraft> {
+  const isNewFolder = !existsSync(model);
+  const home = newRunHome(model);
+  const path = await writing(model, async () => {
+    await mkdir(home, { recursive: true });
+    await clearDeadDrafts(home);
+    return mkdtemp(join(home, ".run-"));
+  });
+  const lock = await writing(path, () => takeRunLock(join(path, runFiles.lock), model));
+  await writing(path, () => mkdir(join(path, runFiles.checkpoints)));
+  let isPublished = false;
+  return {
+    path,
+    publish: async () => {
+      const run = join(home, modelFiles.run);
+      await writing(run, () => putInPlace(path, model, home));
+      isPublished = true;
+      lock.moveTo(join(run, runFiles.lock));
+      return { model, home, path: run, checkpoints: join(run, runFiles.checkpoints), lock };
+    },
+    discard: async () => {
+      if (isPublished) return;
+      await lock.release();
+      await rm(path, { recursive: true, force: true });
+      if (home !== model) await removeIfEmpty(home);
+      if (isNewFolder) await removeIfEmpty(model);
+    },
+  };
+}
+
+async function putInPlace(draft: string, model: string, home: string): Promise<void> {
+  const run = join(home, modelFiles.run);
+  const found = findRun(model);
+  if (found.state === "unfinished") {
+    const aside = `${draft}-replaced`;
+    await rename(found.run, aside);
+    await rename(draft, run);
+    await rm(aside, { recursive: true, force: true });
+    // What it had written of a model, if it was killed while it did.
+    for (const name of [modelFiles.topology, modelFiles.weights]) await rm(join(found.home, name), { force: true });
+  } else {
+    await rename(draft, run);
+  }
+  await syncFolder(home);
+}
+
+/** Drafts, and runs set aside, that killed processes left. */
+async function clearDeadDrafts(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    if (!name.startsWith(".run-")) continue;
+    const path = join(home, name);
+    if (!(await isLocked(join(path, runFiles.lock)))) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined);
+}
+
+/**
+ * Opens the unfinished run of a model folder to go on with it. Throws UsageError when there is none, it is finished, or
+ * another process works on it.
+ */
+export async function openUnfinishedRun(model: string): Promise<RunFolder> {
+  await settleModelFolder(model);
+  const found = findRun(model);
+  if (found.state === "finished") {
+    throw new UsageError(`The training in ${model} is finished; there is nothing to resume`, {
+      hint: `To train further, start from its weights with more epochs: dlctl train <config.json> train.epochs=<more> --init-from ${model}`,
+    });
+  }
+  if (found.state === "none") {
+    throw new UsageError(`There is no run in ${model} to resume`, {
+      hint: "Give the model folder that `dlctl train` was writing.",
+    });
+  }
+  const lock = await writing(found.run, () => takeRunLock(join(found.run, runFiles.lock), model));
+  return { model, home: found.home, path: found.run, checkpoints: join(found.run, runFiles.checkpoints), lock };
+}

@@ -1,0 +1,62 @@
+import type { DeviceName } from "../runtime/start-runtime";
+
+/** Figures by name: `loss`, `accuracy`, `val_loss`; NaN where one is not defined. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** What training tells while it runs: plain facts, for whoever shows or stores them. */
+export type TrainingEvent =
+  | {
+      readonly type: "start";
+      readonly device: DeviceName;
+      readonly engine: "eager" | "graph";
+      /** Whole epochs and updates done before; null for a new run. */
+      readonly resumedFrom: { readonly epoch: number; readonly step: number } | null;
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+      /** Class labels, or names of the values. */
+      readonly outputs: readonly string[];
+      readonly task: "classification" | "regression";
+      readonly parameters: number;
+    }
+  | {
+      readonly type: "step";
+      /** The epoch it belongs to, from 1. */
+      readonly epoch: number;
+      /** Updates done, over the whole run. */
+      readonly step: number;
+      /** Updates done in this epoch. */
+      readonly stepInEpoch: number;
+      /** Means over the epoch so far. */
+      readonly metrics: Figures;
+      readonly learningRate: number;
+      readonly examplesPerSecond: number;
+    }
+  | { readonly type: "validation"; readonly epoch: number; readonly done: number; readonly total: number }
+  | {
+      readonly type: "epoch";
+      readonly epoch: number;
+      readonly step: number;
+      readonly metrics: Figures;
+      readonly learningRate: number;
+      /** Validation included. */
+      readonly seconds: number;
+      readonly examplesPerSecond: number;
+      /** The best epoch so far, by what is monitored. */
+      readonly isBest: boolean;
+    }
+  | { readonly type: "checkpoint"; readonly epoch: number; readonly step: number; readonly path: string }
+  | { readonly type: "note"; readonly message: string }
+  | { readonly type: "warning"; readonly message: string }
+  | {
+      readonly type: "done";
+      /** The model folder, absolute. */
+      readonly model: string;
+      /** Epochs trained. */
+      readonly epochs: number;
+      /** The epoch whose weights are saved; `metrics` are theirs. */
+      readonly epoch: number;
+      readonly metrics: Figures;
+      readonly seconds: number;
+      readonly isStoppedEarly: boolean;
+    };

@@ -1,0 +1,241 @@
+import { setImmediate as yieldToEvents } from "node:timers/promises";
+import { type Checkpoint, rotateCheckpoints, writeBestWeights, writeCheckpoint } from "../checkpoint/checkpoint";
+import type { CheckpointState } from "../checkpoint/checkpoint-state";
+import { readModelWeights, writeModelWeights } from "../checkpoint/model-weights";
+import type { RunFolder } from "../checkpoint/run-folder";
+import { evaluationBatches } from "../data/batches/evaluation-batches";
+import { trainingBatches } from "../data/batches/training-batches";
+import { InterruptedError } from "../shared/errors";
+import { divergence, requireFinite } from "./divergence";
+import { EpochSums } from "./epoch-sums";
+import type { Figures, TrainingEvent } from "./events";
+import type { History, HistoryEntry } from "./history";
+import { isBetter, monitored } from "./monitor";
+import type { TensorBoardLog } from "./tensorboard/tensorboard-log";
+import type { TrainingSetup } from "./training-setup";
+
+/** In a long epoch a killed process loses no more than this. */
+const checkpointMilliseconds = 10 * 60_000;
+
+/** Where a run writes what it learns. */
+export interface RunOutputs {
+  readonly folder: RunFolder;
+  readonly history: History;
+  readonly tensorBoard: TensorBoardLog | undefined;
+}
+
+/** The state of a run and its course, epoch by epoch. Yields what happens; writes checkpoints; knows no terminal. */
+export class TrainingLoop {
+  private step = 0;
+  private epoch = 0;
+  private batch = 0;
+  private sums: EpochSums;
+  private best: CheckpointState["best"] = null;
+  private secondsBefore = 0;
+  private readonly startedAt = performance.now();
+  private savedAt = performance.now();
+  /** The state of the newest checkpoint; null: not known. */
+  private saved: { readonly epoch: number; readonly step: number } | null = null;
+
+  constructor(private readonly setup: TrainingSetup) {
+    this.sums = new EpochSums(setup.metrics);
+  }
+
+  /** Whole epochs and updates done. */
+  get position(): { readonly epoch: number; readonly step: number } {
+    return { epoch: this.epoch, step: this.step };
+  }
+
+  get bestEpoch(): CheckpointState["best"] {
+    return this.best;
+  }
+
+  get seconds(): number {
+    return this.secondsBefore + (performance.now() - this.startedAt) / 1000;
+  }
+
+  get isDone(): boolean {
+    const { config, earlyStopping } = this.setup;
+    return this.epoch >= config.train.epochs || (earlyStopping?.isStopped ?? false);
+  }
+
+  /** All that is needed to go on from here. Throws DivergedError rather than keep weights that are not finite. */
+  snapshot(): Checkpoint {
+    const { model, engine, schedule, earlyStopping } = this.setup;
+    engine.syncModel();
+    const weights = readModelWeights(model);
+    requireFinite(weights, this.where());
+    return {
+      state: {
+        step: this.step,
+        epoch: this.epoch,
+        batch: this.batch,
+        sums: this.batch === 0 ? null : this.sums.toJSON(),
+        schedule: schedule.state?.() ?? null,
+        earlyStopping: earlyStopping?.state ?? null,
+        best: this.best,
+        seconds: this.seconds,
+      },
+      weights,
+      slots: engine.readSlots(),
+    };
+  }
+
+  /** Goes back to a snapshot. Throws RangeError when it is of another model. */
+  restore({ state, weights, slots }: Checkpoint): void {
+    const { model, engine, schedule, earlyStopping } = this.setup;
+    writeModelWeights(model, weights);
+    engine.adoptModelWeights();
+    engine.restoreSlots(slots);
+    this.step = state.step;
+    this.epoch = state.epoch;
+    this.batch = state.batch;
+    if (state.sums) this.sums.restore(state.sums);
+    if (state.schedule !== null) schedule.restore?.(state.schedule);
+    if (state.earlyStopping) earlyStopping?.restore(state.earlyStopping);
+    this.best = state.best;
+    this.secondsBefore = state.seconds;
+    this.saved = this.position;
+  }
+
+  /**
+   * Trains until the last epoch or early stopping. Throws InterruptedError, after a checkpoint, when `signal` is aborted;
+   * DivergedError, the last checkpoint untouched, when the loss is not finite.
+   */
+  async *run(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
+    while (!this.isDone) {
+      const startedAt = performance.now();
+      yield* this.trainEpoch(outputs, signal);
+      const trainSeconds = (performance.now() - startedAt) / 1000;
+      const { examples } = this.sums;
+      const validation = yield* this.validate(outputs, signal);
+      const seconds = (performance.now() - startedAt) / 1000;
+      const entry: HistoryEntry = {
+        epoch: this.epoch + 1,
+        step: this.step,
+        metrics: { ...this.sums.figures(), ...validation },
+        learningRate: this.setup.schedule.rateAt(this.step - 1),
+        seconds,
+      };
+      yield* this.endEpoch(entry, examples / trainSeconds, outputs);
+      if (signal.aborted && !this.isDone) throw await this.interrupt(outputs);
+    }
+  }
+
+  private async *trainEpoch(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { config, data, engine, schedule, stepsPerEpoch } = this.setup;
+    if (this.batch >= stepsPerEpoch) return;
+    const batches = trainingBatches({
+      inputs: data.inputs,
+      targets: data.set.targets,
+      examples: data.splits.train,
+      batchSize: config.train.batchSize,
+      seed: config.seed,
+      epoch: this.epoch,
+      skipBatches: this.batch,
+    });
+    const startedAt = performance.now();
+    let examples = 0;
+    for await (const batch of batches) {
+      const learningRate = schedule.rateAt(this.step);
+      const statistics = engine.trainStep(batch, { step: this.step, learningRate });
+      if (!Number.isFinite(statistics.lossSum + statistics.penalty)) throw divergence(this.where());
+      this.sums.add(statistics);
+      this.step += 1;
+      this.batch += 1;
+      examples += batch.count;
+      yield {
+        type: "step",
+        epoch: this.epoch + 1,
+        step: this.step,
+        stepInEpoch: this.batch,
+        metrics: this.sums.figures(),
+        learningRate,
+        examplesPerSecond: (examples * 1000) / (performance.now() - startedAt),
+      };
+      // A step is synchronous: signals, timers and the reading of the next batch get their turn here.
+      await yieldToEvents();
+      if (signal.aborted) throw await this.interrupt(outputs);
+      if (performance.now() - this.savedAt > checkpointMilliseconds) yield await this.save(outputs);
+    }
+  }
+
+  private async *validate(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, Figures, undefined> {
+    const { config, data, engine, metrics } = this.setup;
+    const total = data.splits.validation.length;
+    if (total === 0) return {};
+    const sums = new EpochSums(metrics);
+    const batches = evaluationBatches({
+      inputs: data.inputs,
+      targets: data.set.targets,
+      examples: data.splits.validation,
+      batchSize: config.train.batchSize,
+    });
+    for await (const batch of batches) {
+      sums.add(engine.evaluateStep(batch));
+      yield { type: "validation", epoch: this.epoch + 1, done: sums.examples, total };
+      await yieldToEvents();
+      if (signal.aborted) throw await this.interrupt(outputs);
+    }
+    const figures = sums.figures("val_");
+    if (!Number.isFinite(figures.val_loss)) throw divergence(this.where(), "validation loss");
+    return figures;
+  }
+
+  private async *endEpoch(
+    entry: HistoryEntry,
+    examplesPerSecond: number,
+    outputs: RunOutputs,
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { schedule, earlyStopping, model, engine, monitor } = this.setup;
+    const { epoch, metrics } = entry;
+    const value = monitored(monitor, metrics);
+    const isBest = isBetter(monitor, value, this.best?.value ?? null);
+    if (isBest) {
+      engine.syncModel();
+      const weights = readModelWeights(model);
+      requireFinite(weights, this.where());
+      // Before the checkpoint that refers to it; what no checkpoint refers to is removed after that.
+      this.best = { epoch, value, folder: await writeBestWeights(outputs.folder.checkpoints, epoch, weights) };
+    }
+    earlyStopping?.endEpoch(epoch, metrics);
+    const note = schedule.endEpoch?.(epoch, metrics);
+    await outputs.history.append(entry);
+    await outputs.tensorBoard?.endEpoch(entry);
+    this.epoch = epoch;
+    this.batch = 0;
+    this.sums = new EpochSums(this.setup.metrics);
+    yield { type: "epoch", ...entry, examplesPerSecond, isBest };
+    if (note !== undefined) yield { type: "note", message: note };
+    if (earlyStopping?.isStopped) yield { type: "note", message: this.describeStop() };
+    const { everyEpochs } = this.setup.config.train.checkpoints;
+    if (epoch % everyEpochs === 0 || this.isDone) yield await this.save(outputs);
+  }
+
+  private describeStop(): string {
+    const { earlyStopping, config } = this.setup;
+    const best = earlyStopping?.state.best;
+    const figure = typeof best === "number" ? `; the best was ${best.toPrecision(4)}` : "";
+    return `stopped early: ${earlyStopping?.monitor.name} has not become better for ${config.train.earlyStopping?.patience} epochs${figure}`;
+  }
+
+  private async save({ folder }: RunOutputs): Promise<TrainingEvent> {
+    const path = await writeCheckpoint(folder.checkpoints, this.snapshot());
+    await rotateCheckpoints(folder.checkpoints, this.setup.config.train.checkpoints.keepLast);
+    this.savedAt = performance.now();
+    this.saved = this.position;
+    return { type: "checkpoint", ...this.position, path };
+  }
+
+  private async interrupt(outputs: RunOutputs): Promise<InterruptedError> {
+    const { epoch, step } = this.position;
+    if (this.saved?.epoch !== epoch || this.saved.step !== step) await this.save(outputs);
+    return new InterruptedError(`Interrupted in epoch ${this.epoch + 1}, after step ${this.step}; nothing is lost`, {
+      hint: `Go on with: dlctl train --resume ${outputs.folder.model}`,
+    });
+  }
+
+  private where() {
+    return { step: this.step, epoch: this.epoch + 1, learningRate: this.setup.schedule.rateAt(this.step) };
+  }
+}
