@@ -4,10 +4,14 @@ import { Command, type CommanderError, Option } from "commander";
 import type { CommandContext } from "../commands/context";
 import { packageFolder } from "../runtime/package-folders";
 import { registerDoctor } from "./commands/doctor";
+import { registerEvaluate } from "./commands/evaluate";
 import { registerInit } from "./commands/init";
+import { registerInspect } from "./commands/inspect";
 import { registerPredict } from "./commands/predict";
 import { registerSchema } from "./commands/schema";
 import { registerSetup } from "./commands/setup";
+import { registerTrain } from "./commands/train";
+import { registerValidate } from "./commands/validate";
 import type { GlobalOptions } from "./create-context";
 import { usageError } from "./usage-error";
 
@@ -20,7 +24,11 @@ export type RegisterCommand = (declare: (name: string) => Command, run: RunComma
 /** In the order of `dlctl --help`. */
 const registrations: readonly RegisterCommand[] = [
   registerInit,
+  registerValidate,
+  registerTrain,
   registerPredict,
+  registerEvaluate,
+  registerInspect,
   registerSchema,
   registerDoctor,
   registerSetup,

@@ -1,0 +1,42 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Config } from "../config/config-schema";
+import { DataError } from "../shared/errors";
+
+/**
+ * The `data` of a config that reads `path` whole, laid out as the data that `trained` the model: a folder of class folders, a table
+ * with the same columns, or IDX images with their labels beside them. Throws DataError when it is none of these.
+ */
+export function locateData(path: string, trained: Config["data"]): Config["data"] {
+  const { preprocess, augment, cache } = trained;
+  const common = { preprocess, augment, cache };
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (!info) throw new DataError(`There is no file or folder ${path}`, { hint: "Check the path." });
+  const absolute = resolve(path);
+  const areNumbers = trained.source === "csv" && trained.columns.features !== undefined;
+  if (info.isDirectory()) {
+    if (!areNumbers) return { ...common, source: "image-folder", path: absolute };
+    throw new DataError(`${path} is a folder, and the model was trained on a table`, { hint: "Name a table." });
+  }
+  if (/\.(csv|tsv|tab|jsonl|ndjson)$/i.test(path) || areNumbers) return { ...table(trained, path), path: absolute };
+  return { ...common, source: "idx", images: absolute, labels: labelsBeside(absolute) };
+}
+
+function table(trained: Config["data"], path: string) {
+  if (trained.source === "csv") {
+    const { validation, test, split, ...rest } = trained;
+    return rest;
+  }
+  throw new DataError(`${path} is a table, and the model was trained on ${trained.source} data`, {
+    hint: "Name a folder with a folder of images for each class.",
+  });
+}
+
+/** `t10k-labels-idx1-ubyte.gz` for `t10k-images-idx3-ubyte.gz`. */
+function labelsBeside(images: string): string {
+  const labels = images.replace(/images(?!.*images)/i, "labels").replace(/idx[34](?!.*idx)/i, "idx1");
+  if (labels !== images && existsSync(labels)) return labels;
+  throw new DataError(`${images} can't be evaluated: its labels are not known`, {
+    hint: "Name a folder with a folder of images for each class, a table, or IDX images with a labels file of the same name beside them.",
+  });
+}

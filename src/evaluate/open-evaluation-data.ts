@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import type { ModelFolder } from "../checkpoint/model-folder";
+import type { Config } from "../config/config-schema";
+import { parseConfig } from "../config/load-config";
+import type { ExampleSet, SplitName } from "../data/example-set";
+import { openSource } from "../data/source-config";
+import { splitExamples } from "../data/splits/split-examples";
+import { DataError } from "../shared/errors";
+import { locateData } from "./locate-data";
+
+export interface EvaluationData {
+  readonly config: Config;
+  readonly set: ExampleSet;
+  /** Which examples of the set are evaluated, ascending. */
+  readonly examples: Int32Array;
+  /** "all" for other data than the model was trained with, evaluated whole. */
+  readonly split: SplitName | "all";
+  /** For people. */
+  readonly warnings: readonly string[];
+}
+
+export interface EvaluationDataRequest {
+  readonly folder: ModelFolder;
+  /** Other data than the config's; relative to the current folder. */
+  readonly path?: string | undefined;
+  readonly split?: SplitName | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Finds what a model is to be measured on: other data where `path` names some, else a split of what it was trained with, divided
+ * as in training: `split`, or the test split, or the validation split where there is no other. Throws DataError where
+ * there are no such examples, or their targets are not the model's.
+ */
+export async function openEvaluationData({
+  folder,
+  path,
+  split,
+  signal,
+}: EvaluationDataRequest): Promise<EvaluationData> {
+  const { description } = folder;
+  const config = parseConfig(description.config, join(folder.path, "dlctl.json"));
+  const data = path === undefined ? config.data : locateData(path, config.data);
+  const set = await openSource(data, {
+    baseFolder: description.baseFolder,
+    labels: description.labels ?? undefined,
+    ...(signal ? { signal } : {}),
+  });
+  requireSameTargets(set, folder);
+  if (path !== undefined) return { config, set, ...choose(set, split), warnings: set.warnings };
+  const { indices } = splitExamples(set, data.split, { task: description.task, seed: config.seed });
+  const chosen = split ?? (indices.test.length > 0 ? "test" : "validation");
+  const examples = indices[chosen];
+  const warnings = [...set.warnings, ...changedData(set, folder)];
+  if (split === undefined && chosen === "validation") {
+    warnings.push("there is no test split; these are the validation examples, which training may have been chosen by");
+  }
+  if (examples.length > 0) return { config, set, examples, split: chosen, warnings };
+  throw new DataError(
+    split === undefined
+      ? "The model's data has neither a test nor a validation split"
+      : `The model's data has no ${split} split`,
+    { hint: "Name other data, or --split train: dlctl evaluate <model/> <folder>" },
+  );
+}
+
+/** All of other data, or the part of it that is in a `test`, `validation` or `train` folder or file of its own. */
+function choose(set: ExampleSet, split: SplitName | undefined): Pick<EvaluationData, "examples" | "split"> {
+  const all = Int32Array.from({ length: set.count }, (_, index) => index);
+  if (split === undefined) return { examples: all, split: "all" };
+  const examples = all.filter((index) => (set.ownSplit(index) ?? "train") === split);
+  if (examples.length > 0) return { examples, split };
+  throw new DataError(`The data has no ${split} split of its own`, {
+    hint: "Leave --split away to evaluate all of it.",
+  });
+}
+
+function requireSameTargets({ targets }: ExampleSet, { description: { labels, targets: names } }: ModelFolder): void {
+  const [expected, found] = targets.kind === "class" ? [labels, targets.labels] : [names, targets.names];
+  if (expected && JSON.stringify(expected) === JSON.stringify(found)) return;
+  const what = labels ? `the labels ${labels.join(", ")}` : `the values ${names?.join(", ")}`;
+  throw new DataError(`The model predicts ${what}, and the data has ${found.join(", ")}`, {
+    hint: "Name data with the same labels or targets.",
+  });
+}
+
+/** The division is only that of training while the examples are the same. */
+function changedData({ count }: ExampleSet, { description: { training } }: ModelFolder): string[] {
+  const { train, validation, test } = training.examples;
+  const then = train + validation + test;
+  if (then === count) return [];
+  return [`the data has ${count} examples, and had ${then} in training: some of these may have been trained on`];
+}
