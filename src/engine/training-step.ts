@@ -1,0 +1,77 @@
+import { stepSeeds } from "../model/random-step";
+import { clipGradients } from "../optimization/gradient-clipping";
+import { tf } from "../runtime/tf";
+import { deriveSeed } from "../shared/derive-seed";
+import { decodeTargets, encodeTargets } from "./encode-targets";
+import type { TrainingProgram } from "./engine";
+import { applyModel, joinStatistics, lossSums, penaltyOf } from "./step-tensors";
+
+/** A batch on the device, as HostBatch has it: bytes are float32 by now, in 0..255. */
+export interface DeviceBatch {
+  readonly inputs: tf.Tensor;
+  readonly targets: tf.Tensor;
+}
+
+export interface StepGradients {
+  /** Of `variables`, in their order, clipped. */
+  readonly gradients: readonly tf.Tensor[];
+  /** As `joinStatistics` makes it. */
+  readonly statistics: tf.Tensor1D;
+}
+
+/**
+ * Forward and backward pass of the step that `setRandomStep` names. What is minimized is the sum of the weighted losses
+ * over the number of examples, as in Keras (not over the sum of the weights), plus the penalty. Synchronous and made of
+ * tensor operations alone, so that it can be run or recorded; for use inside tf.tidy. Statistics of batch
+ * normalization move by it.
+ */
+export function differentiateStep(
+  program: TrainingProgram,
+  batch: DeviceBatch,
+  variables: readonly tf.Variable[],
+): StepGradients {
+  const { inputs, encoded, metricTargets } = prepare(program, batch);
+  const count = inputs.shape[0] as number;
+  let statistics: tf.Tensor1D | undefined;
+  const { grads } = tf.variableGrads(() => {
+    const outputs = applyModel(program.model, inputs, true);
+    const sums = lossSums(program, encoded, outputs);
+    const penalty = penaltyOf(program.model);
+    // variableGrads tidies away what the forward pass makes, but for what is kept.
+    statistics = tf.keep(joinStatistics(program, { ...sums, penalty, metricTargets, outputs }));
+    const mean = sums.loss.div(count) as tf.Scalar;
+    return penalty ? mean.add(penalty) : mean;
+  }, [...variables]);
+  // A clone, unlike the kept original, is tidied with everything else of the step.
+  const kept = statistics as unknown as tf.Tensor1D;
+  const owned = kept.clone();
+  kept.dispose();
+  // A weight that the loss does not reach has no gradient.
+  const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+  return { gradients: clipGradients(program.clipping, gradients), statistics: owned };
+}
+
+/** Statistics of a batch with the present weights: no dropout, no augmentation. For use inside tf.tidy. */
+export function evaluateStep(program: TrainingProgram, { inputs, targets }: DeviceBatch): tf.Tensor1D {
+  const outputs = applyModel(program.model, program.deviceStage(inputs), false);
+  const sums = lossSums(program, encodeTargets(program, targets), outputs);
+  return joinStatistics(program, { ...sums, penalty: penaltyOf(program.model), metricTargets: targets, outputs });
+}
+
+interface PreparedBatch {
+  readonly inputs: tf.Tensor;
+  readonly encoded: tf.Tensor;
+  readonly metricTargets: tf.Tensor;
+}
+
+function prepare(program: TrainingProgram, { inputs, targets }: DeviceBatch): PreparedBatch {
+  const encoded = encodeTargets(program, targets);
+  if (!program.augmentation) return { inputs: program.deviceStage(inputs), encoded, metricTargets: targets };
+  const seeds = stepSeeds(deriveSeed(program.seed, "augmentation"));
+  const changed = program.augmentation({ inputs, targets: encoded }, seeds);
+  return {
+    inputs: program.deviceStage(changed.inputs),
+    encoded: changed.targets,
+    metricTargets: decodeTargets(program, changed.targets),
+  };
+}
