@@ -1,0 +1,40 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OutputFile } from "../../../src/predict/output-file";
+import { EnvironmentError } from "../../../src/shared/errors";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dlctl-output-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("the file is there when it is finished, and not before", async () => {
+  const path = join(folder, "deep", "out.jsonl");
+  const file = await OutputFile.create(path);
+  await file.write(["one", "two"]);
+  await file.write(["three"]);
+  expect(existsSync(path)).toBe(false);
+  await file.finish();
+  await file.discard();
+  expect(readFileSync(path, "utf8")).toBe("one\ntwo\nthree\n");
+  expect(readdirSync(join(folder, "deep"))).toEqual(["out.jsonl"]);
+});
+
+test("discarded, it leaves what was there before", async () => {
+  const path = join(folder, "out.jsonl");
+  writeFileSync(path, "old");
+  const file = await OutputFile.create(path);
+  await file.write(["new"]);
+  await file.discard();
+  expect(readFileSync(path, "utf8")).toBe("old");
+  expect(readdirSync(folder)).toEqual(["out.jsonl"]);
+});
+
+test("a place that can't be written is named", async () => {
+  writeFileSync(join(folder, "file"), "");
+  const create = OutputFile.create(join(folder, "file", "out.jsonl"));
+  await expect(create).rejects.toThrow(EnvironmentError);
+  await expect(create).rejects.toThrow(join(folder, "file", "out.jsonl"));
+});
