@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { loadConfig } from "../config/load-config";
 import { type InspectedConfig, inspectConfig } from "../inspect/inspect-config";
 import { type InspectedModel, inspectModel } from "../inspect/inspect-model";
+import type { ModelDescription } from "../model/describe-model";
 import { UsageError } from "../shared/errors";
 import { formatShape } from "../shared/shape";
 import type { CommandContext } from "./context";
@@ -31,11 +32,9 @@ function print(context: CommandContext, lines: readonly string[]): void {
   for (const line of lines) context.print(line);
 }
 
-type Description = InspectedConfig["description"];
-
 const count = (value: number) => value.toLocaleString("en-US");
 
-function layerTable({ layers, parameters, trainableParameters }: Description): string[] {
+function layerTable({ layers, parameters, trainableParameters }: ModelDescription): string[] {
   // Inputs are of interest only where the model is no plain stack.
   const isStack = layers.every(
     ({ inputs }, index) => index === 0 || (inputs.length === 1 && inputs[0] === layers[index - 1]?.name),
@@ -86,7 +85,7 @@ function describeFolder(path: string, { folder }: InspectedModel): string[] {
   ];
 }
 
-function layersJson({ layers, parameters, trainableParameters }: Description) {
+function layersJson({ layers, parameters, trainableParameters }: ModelDescription) {
   return { layers, parameters, trainableParameters };
 }
 

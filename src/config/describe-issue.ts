@@ -8,16 +8,21 @@ export interface FoundProblem {
 }
 
 export type Issue = z.core.$ZodIssue & {
-  /** Set by `noteKnownKeys`. */
+  /** Set by `noteSchema`. */
   readonly knownKeys?: readonly string[];
 };
 
 /** As zod's `error` option: keeps with an issue what its schema knows and the finished issue does not. */
-export function noteKnownKeys(issue: z.core.$ZodRawIssue): undefined {
-  if (issue.code !== "unrecognized_keys") return;
-  const shape = (issue.inst as z.ZodObject | undefined)?.def?.shape;
+export function noteSchema(issue: z.core.$ZodRawIssue): undefined {
+  const { shape, items, rest } = ((issue.inst as z.ZodType | undefined)?.def ?? {}) as {
+    shape?: z.ZodRawShape;
+    items?: readonly unknown[];
+    rest?: unknown;
+  };
   // Issues are copied with all their properties when they are finished.
-  if (shape) Object.assign(issue, { knownKeys: Object.keys(shape) });
+  if (issue.code === "unrecognized_keys" && shape) Object.assign(issue, { knownKeys: Object.keys(shape) });
+  const isTuple = Array.isArray(items) && !rest;
+  if ((issue.code === "too_small" || issue.code === "too_big") && isTuple) Object.assign(issue, { exact: true });
 }
 
 /** The problems that one issue of zod stands for, in plain words; the paths begin at `base`. */

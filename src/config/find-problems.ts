@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ConfigProblem } from "../shared/errors";
 import type { Override } from "./apply-overrides";
 import { formatConfigPath, valueAt } from "./config-path";
-import { describeIssue, type FoundProblem, noteKnownKeys } from "./describe-issue";
+import { describeIssue, type FoundProblem, noteSchema } from "./describe-issue";
 
 /** The outcome of checking a value against a schema: what it became with defaults filled in, or everything wrong with it. */
 export type Checked<Value> = { readonly value: Value } | { readonly problems: ConfigProblem[] };
@@ -13,7 +13,7 @@ export function checkAgainst<Schema extends z.ZodType>(
   given: unknown,
   overrides: readonly Override[] = [],
 ): Checked<z.output<Schema>> {
-  const result = schema.safeParse(given, { error: noteKnownKeys, reportInput: true });
+  const result = schema.safeParse(given, { error: noteSchema, reportInput: true });
   if (result.success) return { value: result.data };
   const found = result.error.issues
     .flatMap((issue) => describeIssue(issue))

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from "../config/load-config";
-import { examineModel, type ModelDescription } from "../validate/examine-model";
+import type { ModelDescription } from "../model/describe-model";
+import { examineModel } from "../validate/examine-model";
 import { type ModelFacts, planModelFacts } from "../validate/plan-model-facts";
 import { readData } from "../validate/read-data";
 

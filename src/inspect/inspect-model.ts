@@ -1,11 +1,11 @@
 import { type ModelDescription as FolderDescription, readModelFolder } from "../checkpoint/model-folder";
-import { describeModel } from "../model/describe-model";
+import { describeModel, type ModelDescription } from "../model/describe-model";
 import { startRuntime } from "../runtime/start-runtime";
 
 /** A trained model: what its folder says of it, and its layers. */
 export interface InspectedModel {
   readonly folder: FolderDescription;
-  readonly description: ReturnType<typeof describeModel>;
+  readonly description: ModelDescription;
 }
 
 /** Opens a model folder, checks its sums, and describes its model. Throws ModelFolderError. */

@@ -1,12 +1,10 @@
 import { checkOutputShape } from "../config/checks/check-output-shape";
 import type { Config } from "../config/config-schema";
 import { buildModel } from "../model/build-model";
-import { describeModel } from "../model/describe-model";
+import { describeModel, type ModelDescription } from "../model/describe-model";
 import { startRuntime } from "../runtime/start-runtime";
 import { ConfigError } from "../shared/errors";
 import type { ModelFacts } from "./plan-model-facts";
-
-export type ModelDescription = ReturnType<typeof describeModel>;
 
 /**
  * Builds the config's model for `facts` and describes it. On the js device: shapes need no libtensorflow, which takes
@@ -19,6 +17,7 @@ export async function examineModel(config: Config, { input, labels, targets }: M
     input: { shape: input.shape, dtype: "float32" },
     ...(labels ? { classes: labels.length } : {}),
     seed: config.seed,
+    initialize: false,
   });
   try {
     const description = describeModel(model);

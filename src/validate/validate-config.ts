@@ -1,8 +1,9 @@
 import { checkValidationMonitors } from "../config/checks/check-monitors";
 import type { LoadedConfig } from "../config/load-config";
 import type { SplitName } from "../data/example-set";
+import type { ModelDescription } from "../model/describe-model";
 import { ConfigError } from "../shared/errors";
-import { examineModel, type ModelDescription } from "./examine-model";
+import { examineModel } from "./examine-model";
 import { type ModelFacts, planModelFacts } from "./plan-model-facts";
 import { type ReadData, readData } from "./read-data";
 import { readSamples } from "./sample-examples";
