@@ -17,6 +17,7 @@ export type TrainingEvent =
       /** Class labels, or names of the values. */
       readonly outputs: readonly string[];
       readonly task: "classification" | "regression";
+      readonly inputs: "image" | "vector";
       readonly parameters: number;
     }
   | {
@@ -27,6 +28,8 @@ export type TrainingEvent =
       readonly step: number;
       /** Updates done in this epoch. */
       readonly stepInEpoch: number;
+      /** Training examples seen in this epoch. */
+      readonly examples: number;
       /** Means over the epoch so far. */
       readonly metrics: Figures;
       readonly learningRate: number;

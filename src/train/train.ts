@@ -209,6 +209,7 @@ function startEvent({ setup, runtime, resumedFrom }: ActiveRun): TrainingEvent {
     examples: { train: train.length, validation: validation.length, test: test.length },
     outputs: targets.kind === "class" ? targets.labels : targets.names,
     task: data.task,
+    inputs: data.set.inputs.kind,
     parameters: model.countParams(),
   };
 }

@@ -149,6 +149,7 @@ export class TrainingLoop {
         epoch: this.epoch + 1,
         step: this.step,
         stepInEpoch: this.batch,
+        examples: this.sums.examples,
         metrics: this.sums.figures(),
         learningRate,
         examplesPerSecond: (examples * 1000) / (performance.now() - startedAt),

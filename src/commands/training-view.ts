@@ -1,0 +1,149 @@
+import type { Figures, TrainingEvent } from "../train/events";
+import type { CommandContext, ProgressBar } from "./context";
+
+type EventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
+
+/** Shows training on the terminal, or as JSON lines: a bar and a line for each epoch, and the outcome. */
+export class TrainingView {
+  private bar: ProgressBar | undefined;
+  private barEpoch = 0;
+  private start: EventOf<"start"> | undefined;
+
+  constructor(
+    private readonly context: CommandContext,
+    /** The model folder as the user calls it. */
+    private readonly model: string,
+  ) {}
+
+  async show(event: TrainingEvent): Promise<void> {
+    switch (event.type) {
+      case "start":
+        return this.showStart(event);
+      case "step":
+        return this.barOf(event.epoch).update(event.examples, formatFigures(event.metrics));
+      case "validation":
+        return this.barOf(event.epoch).update(this.examples, `validating ${event.done}/${event.total}`);
+      case "epoch":
+        return this.showEpoch(event);
+      case "note":
+        return this.context.note(event.message);
+      case "warning":
+        return this.context.warn(event.message);
+      case "done":
+        return this.showDone(event);
+      case "checkpoint":
+        return undefined;
+    }
+  }
+
+  /** Takes the bar away. */
+  close(): void {
+    this.bar?.finish();
+    this.bar = undefined;
+  }
+
+  private get examples(): number {
+    return this.start?.examples.train ?? 0;
+  }
+
+  private barOf(epoch: number): ProgressBar {
+    if (this.bar === undefined || this.barEpoch !== epoch) {
+      this.close();
+      this.bar = this.context.progress(`Epoch ${epoch}/${this.start?.epochs}`, this.examples);
+      this.barEpoch = epoch;
+    }
+    return this.bar;
+  }
+
+  private async showStart(event: EventOf<"start">): Promise<void> {
+    this.start = event;
+    const { device, engine, resumedFrom, examples, outputs, parameters, stepsPerEpoch, epochs, task } = event;
+    const unit = task === "classification" ? "classes" : outputs.length === 1 ? "value" : "values";
+    this.context.note(
+      `${count(examples.train)} examples train, ${count(examples.validation)} validate, ${count(examples.test)} are left for testing; ` +
+        `${outputs.length} ${unit}; ${count(parameters)} parameters`,
+    );
+    const course = `${epochs} ${epochs === 1 ? "epoch" : "epochs"} of ${count(stepsPerEpoch)} ${stepsPerEpoch === 1 ? "step" : "steps"}`;
+    this.context.note(
+      resumedFrom ? `${course}, going on after step ${resumedFrom.step} (${resumedFrom.epoch} whole epochs)` : course,
+    );
+    await this.context.json({ event: "start", device, engine, resumedFrom });
+  }
+
+  private async showEpoch({
+    epoch,
+    step,
+    metrics,
+    learningRate,
+    seconds,
+    examplesPerSecond,
+    isBest,
+  }: EventOf<"epoch">) {
+    this.close();
+    const epochs = String(this.start?.epochs);
+    const parts = [
+      `epoch ${String(epoch).padStart(epochs.length)}/${epochs}`,
+      formatFigures(metrics),
+      `${seconds.toFixed(1)} s`,
+      `${count(examplesPerSecond)} examples/s`,
+      ...(isBest ? ["best so far"] : []),
+    ];
+    this.context.note(parts.join("  "));
+    await this.context.json({
+      event: "epoch",
+      epoch,
+      step,
+      seconds: round(seconds),
+      learningRate,
+      metrics: finite(metrics),
+    });
+  }
+
+  private async showDone({ epochs, epoch, metrics, seconds }: EventOf<"done">): Promise<void> {
+    this.close();
+    const which = epoch === epochs ? `epoch ${epoch}` : `epoch ${epoch} of ${epochs}, the best`;
+    const input = this.start?.inputs === "image" ? "<image>" : "<table>";
+    this.context.print(`The model is in ${this.model}`);
+    this.context.print(`  ${formatFigures(metrics)}  (${which})`);
+    this.context.print("What next:");
+    this.context.print(`  dlctl predict ${this.model} ${input}`);
+    this.context.print(`  dlctl evaluate ${this.model}`);
+    const { device } = this.start ?? {};
+    await this.context.json({
+      event: "done",
+      model: this.model,
+      epochs,
+      epoch,
+      device,
+      seconds: round(seconds),
+      metrics: finite(metrics),
+    });
+  }
+}
+
+/** `loss 0.4123  accuracy 0.8671` */
+function formatFigures(figures: Figures): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${formatFigure(value)}`)
+    .join("  ");
+}
+
+function formatFigure(value: number): string {
+  if (!Number.isFinite(value)) return "-";
+  return Math.abs(value) < 0.001 && value !== 0 ? value.toExponential(2) : value.toFixed(Math.abs(value) < 100 ? 4 : 1);
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+/** JSON has no NaN: a figure that is not defined is null. */
+function finite(figures: Figures): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+  );
+}
