@@ -15,5 +15,6 @@ export function bindOptimizer(config: OptimizerConfig): BoundOptimizer & { reado
     slots: definition.slots(config),
     scalars: (at) => definition.scalars(config, at),
     update: (variable, slots, scalars) => definition.update(config, variable, slots, scalars),
+    native: definition.native?.(config),
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { tf } from "../../runtime/tf";
 import type { StepScalars } from "./define-optimizer";
 import { movingAverage } from "./moving-average";
+import type { NativeUpdate } from "./native-update";
 import { decay, epsilon } from "./optimizer-options";
 
 export const adamOptions = {
@@ -41,4 +42,27 @@ export function adamStep(
     : { mean, square };
   const scale = (updated.largestSquare ?? square).sqrt().add(epsilon);
   return { value: value.sub(mean.mul(rate).div(scale)), slots: updated };
+}
+
+/** TensorFlow's Adam takes powers of the decays and corrects the rate itself; with powers of 0 the rate is used as it is. */
+export function nativeAdam({ beta1, beta2, epsilon, amsgrad }: AdamOptions): NativeUpdate | undefined {
+  if (amsgrad) return undefined;
+  // The op computes 1 - beta2 in float32, which scales the average of squares by this while it is young.
+  const correction = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
+  return {
+    op: "ResourceApplyAdam",
+    inputs: [
+      "variable",
+      { slot: "mean" },
+      { slot: "square" },
+      { constant: 0 },
+      { constant: 0 },
+      { scalar: "rate", times: correction },
+      { constant: beta1 },
+      { constant: beta2 },
+      { constant: epsilon },
+      "gradient",
+    ],
+    booleans: { use_nesterov: false },
+  };
 }

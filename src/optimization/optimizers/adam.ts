@@ -1,5 +1,5 @@
 import type { tf } from "../../runtime/tf";
-import { adamOptions, adamRate, adamSlots, adamStep } from "./adam-step";
+import { adamOptions, adamRate, adamSlots, adamStep, nativeAdam } from "./adam-step";
 import { defineOptimizer } from "./define-optimizer";
 import { learningRate } from "./optimizer-options";
 
@@ -10,4 +10,5 @@ export const adam = defineOptimizer({
   slots: adamSlots,
   scalars: adamRate,
   update: (options, variable, slots, { rate }) => adamStep(options, variable, slots, rate as tf.Scalar),
+  native: nativeAdam,
 });

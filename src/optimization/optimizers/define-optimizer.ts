@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { tf } from "../../runtime/tf";
+import type { NativeUpdate } from "./native-update";
 
 /** Numbers of one update step that are the same for all variables; an engine feeds them as scalars. */
 export type StepScalars = Readonly<Record<string, number>>;
@@ -32,6 +33,8 @@ export interface OptimizerDefinition<Type extends string = string, Options exten
     slots: Readonly<Record<string, tf.Tensor>>,
     scalars: Readonly<Record<string, tf.Scalar>>,
   ): { readonly value: tf.Tensor; readonly slots: Readonly<Record<string, tf.Tensor>> };
+  /** The same as one op of TensorFlow's, where there is one for these options. */
+  native?(options: z.output<z.ZodObject<Options>>): NativeUpdate | undefined;
 }
 
 /** An optimizer definition with its options applied. */
@@ -43,6 +46,7 @@ export interface BoundOptimizer {
     slots: Readonly<Record<string, tf.Tensor>>,
     scalars: Readonly<Record<string, tf.Scalar>>,
   ): { readonly value: tf.Tensor; readonly slots: Readonly<Record<string, tf.Tensor>> };
+  readonly native?: NativeUpdate | undefined;
 }
 
 /** Lets TypeScript infer the options of a definition. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { tf } from "../../runtime/tf";
 import { defineOptimizer } from "./define-optimizer";
 import { decay, learningRate } from "./optimizer-options";
-import { momentumStep } from "./sgd-step";
+import { momentumStep, nativeMomentum } from "./sgd-step";
 
 export const momentum = defineOptimizer({
   type: "momentum",
@@ -16,4 +16,5 @@ export const momentum = defineOptimizer({
   scalars: (_options, { learningRate }) => ({ rate: learningRate }),
   update: (options, variable, { velocity }, { rate }) =>
     momentumStep(options, variable, velocity as tf.Tensor, rate as tf.Scalar),
+  native: ({ momentum, nesterov }) => nativeMomentum(momentum, nesterov),
 });

@@ -1,4 +1,5 @@
 import type { tf } from "../../runtime/tf";
+import type { NativeUpdate } from "./native-update";
 
 interface SgdStep {
   readonly value: tf.Tensor;
@@ -20,3 +21,16 @@ export function momentumStep(
   const move = nesterov ? velocity.mul(momentum).sub(push) : velocity;
   return { value: value.add(move), slots: { velocity } };
 }
+
+export function nativeMomentum(momentum: number, nesterov: boolean): NativeUpdate {
+  return {
+    op: "ResourceApplyKerasMomentum",
+    inputs: ["variable", { slot: "velocity" }, { scalar: "rate" }, "gradient", { constant: momentum }],
+    booleans: { use_nesterov: nesterov },
+  };
+}
+
+export const nativeGradientDescent: NativeUpdate = {
+  op: "ResourceApplyGradientDescent",
+  inputs: ["variable", { scalar: "rate" }, "gradient"],
+};

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { tf } from "../../runtime/tf";
 import { defineOptimizer } from "./define-optimizer";
 import { decay, learningRate } from "./optimizer-options";
-import { momentumStep } from "./sgd-step";
+import { momentumStep, nativeGradientDescent, nativeMomentum } from "./sgd-step";
 
 export const sgd = defineOptimizer({
   type: "sgd",
@@ -19,4 +19,5 @@ export const sgd = defineOptimizer({
     if (velocity) return momentumStep(options, variable, velocity, rate);
     return { value: variable.value.sub(variable.gradient.mul(rate)), slots: {} };
   },
+  native: ({ momentum, nesterov }) => (momentum > 0 ? nativeMomentum(momentum, nesterov) : nativeGradientDescent),
 });
