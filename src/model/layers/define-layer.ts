@@ -1,33 +1,33 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { tf } from "../../runtime/tf";
 import type { Shape } from "../../shared/shape";
-import type { ConstraintConfig } from "../constraints";
-import type { InitializerConfig } from "../initializers";
-import type { RegularizerConfig } from "../regularizers";
-
+import type { ConstraintConfig, TfConstraint } from "../constraints";
+import type { InitializerConfig, TfInitializer } from "../initializers";
+import type { RegularizerConfig, TfRegularizer } from "../regularizers";
 
 /** What a layer may ask of the model it is built into. */
 export interface LayerContext {
   /** Number of classes of the data, what `"units": "classes"` stands for; undefined when the task has none. */
   readonly classes: number | undefined;
-  /** Name of the layer: as given, else made from its type and position. */
+  /** Name of the layer: as given, else made from its type and position. `buildModel` gives it to the layer. */
   readonly name: string;
   /** Seed of this layer's own random draws (dropout, noise), derived from the config's seed and the layer's name. */
   readonly seed: number;
   /** The tfjs initializer for `config`, seeded from the config's seed, the layer's name and `weight` ("kernel"). */
-  initializer(config: InitializerConfig, weight: string): tf.initializers_.Initializer;
-  regularizer(config: RegularizerConfig | undefined): tf.regularizers_.Regularizer | undefined;
-  constraint(config: ConstraintConfig | undefined): tf.constraints_.Constraint | undefined;
+  initializer(config: InitializerConfig, weight: string): TfInitializer;
+  regularizer(config: RegularizerConfig | undefined): TfRegularizer | undefined;
+  constraint(config: ConstraintConfig | undefined): TfConstraint | undefined;
 }
 
 /** One kind of layer, whole: its name in configs, its options, its shape rule and how it is built. */
 export interface LayerDefinition<Type extends string = string, Options extends z.ZodRawShape = z.ZodRawShape> {
+  /** As TensorFlow.js calls it; its className is the same but for upper and lower case. */
   readonly type: Type;
   /** One sentence for the docs: what the layer does. */
   readonly description: string;
   /** The shape rule as people write it: `[batch, ..., features] -> [batch, ..., units]`. */
   readonly shape: string;
-  /** Options with their defaults (Keras 3's) and descriptions. `name` and `inputs` are added to every layer. */
+  /** Options with their defaults (Keras 3's) and descriptions. `name`, `inputs` and `trainable` are added to every layer. */
   readonly options: Options;
   /** "one" input (default), or "many": a merging layer, which needs `inputs`. */
   readonly inputs?: "one" | "many";
@@ -37,4 +37,17 @@ export interface LayerDefinition<Type extends string = string, Options extends z
   check?(options: z.output<z.ZodObject<Options>>, inputShapes: readonly Shape[]): string | undefined;
   /** A fresh tfjs layer. The model that it is put into owns it. */
   build(options: z.output<z.ZodObject<Options>>, context: LayerContext): tf.layers.Layer;
+  /**
+   * Supplies what tfjs's layer lacks for training (a gradient, random numbers that can be repeated) by replacing methods of this one
+   * object. Called for built and for loaded layers; `seed` is the context's. What the layer computes at inference stays tfjs's, because
+   * model.json is opened without dlctl too.
+   */
+  equip?(layer: tf.layers.Layer, seed: number): void;
+}
+
+/** Infers the types of a layer's options. */
+export function defineLayer<const Type extends string, Options extends z.ZodRawShape>(
+  definition: LayerDefinition<Type, Options>,
+): LayerDefinition<Type, Options> {
+  return definition;
 }

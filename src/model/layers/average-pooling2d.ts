@@ -1,0 +1,21 @@
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import { dataFormat, padding, pair } from "./shared-options";
+import { windowProblem } from "./window-problem";
+import { withoutUndefined } from "./without-undefined";
+
+export const averagePooling2d = defineLayer({
+  type: "averagePooling2d",
+  description:
+    "The mean of each window over images, channel by channel. Zeros of 'same' padding are left out of the mean.",
+  shape: "[batch, height, width, channels] -> [batch, newHeight, newWidth, channels]",
+  options: {
+    poolSize: pair.default(2).describe("Height and width of the window."),
+    strides: pair.optional().describe("Steps of the window; as large as the window by default."),
+    padding,
+    dataFormat,
+  },
+  inputRank: 4,
+  check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
+  build: (options) => tf.layers.averagePooling2d(withoutUndefined(options)),
+});

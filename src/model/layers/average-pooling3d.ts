@@ -1,0 +1,21 @@
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import { dataFormat, padding, triple } from "./shared-options";
+import { windowProblem } from "./window-problem";
+import { withoutUndefined } from "./without-undefined";
+
+export const averagePooling3d = defineLayer({
+  type: "averagePooling3d",
+  description:
+    "The mean of each window over volumes, channel by channel. Zeros of 'same' padding are left out of the mean.",
+  shape: "[batch, depth, height, width, channels] -> [batch, newDepth, newHeight, newWidth, channels]",
+  options: {
+    poolSize: triple.default(2).describe("Depth, height and width of the window."),
+    strides: triple.optional().describe("Steps of the window; as large as the window by default."),
+    padding,
+    dataFormat,
+  },
+  inputRank: 5,
+  check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
+  build: (options) => tf.layers.averagePooling3d(withoutUndefined(options)),
+});

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
+import { kernelOptions, one, padding } from "./shared-options";
+import { tensorOf } from "./tensor-of";
+import { kernelArguments } from "./weight-arguments";
+import { strideAndDilationProblem, windowProblem } from "./window-problem";
+
+export const conv1d = defineLayer({
+  type: "conv1d",
+  description: "Convolution over the steps of a sequence.",
+  shape: "[batch, steps, channels] -> [batch, newSteps, filters]",
+  options: {
+    filters: z.int().positive().describe("Number of output channels."),
+    kernelSize: one.describe("Steps in the window."),
+    strides: one.default(1).describe("Step of the window."),
+    padding: padding.describe(
+      '"valid": windows lie inside the input; "same": zeros around it keep its size (over the strides). TensorFlow.js has no "causal" one.',
+    ),
+    dilationRate: one.default(1).describe("Distance of the window's steps; above 1 only with strides of 1."),
+    ...kernelOptions,
+  },
+  inputRank: 3,
+  check: (options, [input = []]) =>
+    strideAndDilationProblem(options.strides, options.dilationRate) ??
+    windowProblem("a window", { ...options, size: options.kernelSize, dilation: options.dilationRate }, input),
+  build: ({ filters, kernelSize, strides, padding, dilationRate, ...options }, context) =>
+    tf.layers.conv1d({
+      ...{ filters, kernelSize, strides, padding, dilationRate },
+      ...kernelArguments(options, context),
+    }),
+  equip: (layer) => {
+    const convolution = layer as Convolution;
+    if (!isDilated(convolution)) return;
+    layer.call = (inputs) =>
+      tf.tidy(() => {
+        const image = tf.expandDims(tensorOf(inputs), 1) as tf.Tensor4D;
+        const kernel = tf.expandDims(convolution.kernel?.read() as tf.Tensor, 0) as tf.Tensor4D;
+        const window = {
+          kernelSize: [1, ...convolution.kernelSize],
+          dilationRate: [1, ...convolution.dilationRate],
+          padding: convolution.padding,
+        };
+        const y = convolveDilated(image, window, (blocks) => tf.conv2d(blocks, kernel, 1, "valid"));
+        return finishConvolution(convolution, tf.squeeze(y, [1]));
+      });
+  },
+});

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import { LayerProblem } from "./layer-problem";
+import { kernelOptions } from "./shared-options";
+import { kernelArguments } from "./weight-arguments";
+
+export const dense = defineLayer({
+  type: "dense",
+  description: "Each output is a weighted sum of all inputs on the last axis.",
+  shape: "[batch, ..., features] -> [batch, ..., units]",
+  options: {
+    units: z
+      .union([z.int().positive(), z.literal("classes")])
+      .describe('Width of the output; "classes": as many as the data has classes.'),
+    ...kernelOptions,
+  },
+  build: (options, context) => {
+    const units = options.units === "classes" ? context.classes : options.units;
+    if (units === undefined) {
+      throw new LayerProblem('"units": "classes" needs a classification task; this data has no classes', {
+        hint: "Write the number of outputs, as many as the data has targets.",
+      });
+    }
+    return tf.layers.dense({ units, ...kernelArguments(options, context) });
+  },
+});

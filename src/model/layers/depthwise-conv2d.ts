@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import {
+  activation,
+  biasOptions,
+  constraint,
+  dataFormat,
+  initializer,
+  padding,
+  pair,
+  regularizer,
+} from "./shared-options";
+import { biasArguments } from "./weight-arguments";
+import { windowProblem } from "./window-problem";
+import { withoutUndefined } from "./without-undefined";
+
+export const depthwiseConv2d = defineLayer({
+  type: "depthwiseConv2d",
+  description:
+    "A convolution over images of each channel by itself. Without dilation, which TensorFlow.js's layer ignores.",
+  shape: "[batch, height, width, channels] -> [batch, newHeight, newWidth, channels * depthMultiplier]",
+  options: {
+    kernelSize: pair.describe("Height and width of the window."),
+    strides: z
+      .int()
+      .positive()
+      .default(1)
+      .describe("Step of the window, the same on both axes: TensorFlow has no other."),
+    padding,
+    dataFormat,
+    depthMultiplier: z.int().positive().default(1).describe("Output channels for each input channel."),
+    activation,
+    depthwiseInitializer: initializer("glorotUniform", "kernel"),
+    depthwiseRegularizer: regularizer("kernel"),
+    depthwiseConstraint: constraint("kernel"),
+    ...biasOptions,
+  },
+  inputRank: 4,
+  check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.kernelSize }, input),
+  build: ({ kernelSize, strides, padding, dataFormat, depthMultiplier, activation, ...options }, context) =>
+    tf.layers.depthwiseConv2d({
+      ...{ kernelSize, strides, padding, dataFormat, depthMultiplier, activation },
+      ...withoutUndefined({
+        depthwiseInitializer: context.initializer(options.depthwiseInitializer, "depthwise_kernel"),
+        depthwiseRegularizer: context.regularizer(options.depthwiseRegularizer),
+        depthwiseConstraint: context.constraint(options.depthwiseConstraint),
+      }),
+      ...biasArguments(options, context),
+    }),
+  equip: (layer) => {
+    // tfjs 4.22 writes the regularizer where the constraint belongs, and then can't read the model any more.
+    const { depthwiseConstraint } = layer as tf.layers.Layer & {
+      depthwiseConstraint: { getClassName(): string; getConfig(): tf.serialization.ConfigDict } | null;
+    };
+    const getConfig = layer.getConfig.bind(layer);
+    layer.getConfig = () => ({
+      ...getConfig(),
+      depthwiseConstraint: depthwiseConstraint && {
+        className: depthwiseConstraint.getClassName(),
+        config: depthwiseConstraint.getConfig(),
+      },
+    });
+  },
+});

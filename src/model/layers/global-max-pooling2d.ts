@@ -1,0 +1,12 @@
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import { dataFormat } from "./shared-options";
+
+export const globalMaxPooling2d = defineLayer({
+  type: "globalMaxPooling2d",
+  description: "The greatest number over all pixels of an image, channel by channel.",
+  shape: "[batch, height, width, channels] -> [batch, channels]",
+  options: { dataFormat },
+  inputRank: 4,
+  build: ({ dataFormat }) => tf.layers.globalMaxPooling2d({ dataFormat }),
+});

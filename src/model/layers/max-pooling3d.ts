@@ -1,0 +1,20 @@
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import { dataFormat, padding, triple } from "./shared-options";
+import { windowProblem } from "./window-problem";
+import { withoutUndefined } from "./without-undefined";
+
+export const maxPooling3d = defineLayer({
+  type: "maxPooling3d",
+  description: "The greatest number of each window over volumes, channel by channel.",
+  shape: "[batch, depth, height, width, channels] -> [batch, newDepth, newHeight, newWidth, channels]",
+  options: {
+    poolSize: triple.default(2).describe("Depth, height and width of the window."),
+    strides: triple.optional().describe("Steps of the window; as large as the window by default."),
+    padding,
+    dataFormat,
+  },
+  inputRank: 5,
+  check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
+  build: (options) => tf.layers.maxPooling3d(withoutUndefined(options)),
+});

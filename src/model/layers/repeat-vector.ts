@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+
+export const repeatVector = defineLayer({
+  type: "repeatVector",
+  description: "A sequence that is its input at each step.",
+  shape: "[batch, features] -> [batch, n, features]",
+  options: { n: z.int().positive().describe("Number of steps.") },
+  inputRank: 2,
+  build: ({ n }) => tf.layers.repeatVector({ n }),
+});

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { tf } from "../../runtime/tf";
+import { defineLayer } from "./define-layer";
+import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
+import { activation, biasOptions, constraint, initializer, padding, pair, regularizer } from "./shared-options";
+import { tensorOf } from "./tensor-of";
+import { biasArguments } from "./weight-arguments";
+import { strideAndDilationProblem, windowProblem } from "./window-problem";
+import { withoutUndefined } from "./without-undefined";
+
+export const separableConv2d = defineLayer({
+  type: "separableConv2d",
+  description: "A convolution of each channel by itself, then one of 1 x 1 over all channels.",
+  shape: "[batch, height, width, channels] -> [batch, newHeight, newWidth, filters]",
+  options: {
+    filters: z.int().positive().describe("Number of output channels."),
+    kernelSize: pair.describe("Height and width of the window."),
+    strides: z
+      .int()
+      .positive()
+      .default(1)
+      .describe("Step of the window, the same on both axes: TensorFlow has no other."),
+    padding,
+    dilationRate: pair.default(1).describe("Distance of the window's pixels; above 1 only with strides of 1."),
+    depthMultiplier: z.int().positive().default(1).describe("Channels in between for each input channel."),
+    activation,
+    depthwiseInitializer: initializer("glorotUniform", "kernel over each channel"),
+    depthwiseRegularizer: regularizer("kernel over each channel"),
+    depthwiseConstraint: constraint("kernel over each channel"),
+    pointwiseInitializer: initializer("glorotUniform", "kernel across channels"),
+    pointwiseRegularizer: regularizer("kernel across channels"),
+    pointwiseConstraint: constraint("kernel across channels"),
+    ...biasOptions,
+  },
+  inputRank: 4,
+  check: (options, [input = []]) =>
+    strideAndDilationProblem(options.strides, options.dilationRate) ??
+    windowProblem("a window", { ...options, size: options.kernelSize, dilation: options.dilationRate }, input),
+  build: (given, context) => {
+    const { filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation, ...options } = given;
+    const layer = tf.layers.separableConv2d({
+      ...{ filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation },
+      ...withoutUndefined({
+        depthwiseInitializer: context.initializer(options.depthwiseInitializer, "depthwise_kernel"),
+        depthwiseRegularizer: context.regularizer(options.depthwiseRegularizer),
+        depthwiseConstraint: context.constraint(options.depthwiseConstraint),
+        pointwiseRegularizer: context.regularizer(options.pointwiseRegularizer),
+        pointwiseConstraint: context.constraint(options.pointwiseConstraint),
+      }),
+      ...biasArguments(options, context),
+    });
+    // tfjs 4.22 takes the depthwise initializer for both kernels.
+    return Object.assign(layer, {
+      pointwiseInitializer: context.initializer(options.pointwiseInitializer, "pointwise_kernel"),
+    });
+  },
+  equip: (layer) => {
+    const convolution = layer as Convolution;
+    if (!isDilated(convolution)) return;
+    layer.call = (inputs) =>
+      tf.tidy(() => {
+        const depthwise = convolution.depthwiseKernel?.read() as tf.Tensor4D;
+        const pointwise = convolution.pointwiseKernel?.read() as tf.Tensor4D;
+        const each = convolveDilated(tensorOf(inputs) as tf.Tensor4D, convolution, (blocks) =>
+          tf.depthwiseConv2d(blocks, depthwise, 1, "valid"),
+        );
+        return finishConvolution(convolution, tf.conv2d(each, pointwise, 1, "valid"));
+      });
+  },
+});

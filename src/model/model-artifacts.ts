@@ -1,0 +1,38 @@
+import { tf } from "../runtime/tf";
+import { equipLayer } from "./equip-layer";
+import { layerSeed } from "./layer-seed";
+
+/** A model as TensorFlow.js stores it: what model.json and weights.bin hold. */
+export interface ModelArtifacts {
+  readonly modelTopology: object;
+  readonly weightSpecs: tf.io.WeightsManifestEntry[];
+  /** The weights in the order of `weightSpecs`, one after the other. */
+  readonly weightData: ArrayBuffer;
+}
+
+/** The topology (standard layers of TensorFlow.js only) and a copy of the present weights. */
+export async function modelToArtifacts(model: tf.LayersModel): Promise<ModelArtifacts> {
+  let artifacts: tf.io.ModelArtifacts | undefined;
+  await model.save(
+    tf.io.withSaveHandler(async (saved) => {
+      artifacts = saved;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
+    }),
+  );
+  const { modelTopology, weightSpecs, weightData } = artifacts as tf.io.ModelArtifacts;
+  return {
+    modelTopology: modelTopology as object,
+    weightSpecs: weightSpecs ?? [],
+    weightData: tf.io.CompositeArrayBuffer.join(weightData),
+  };
+}
+
+/**
+ * The model that `artifacts` hold, ready to predict and to train on; the caller disposes it. `seed` decides what its dropout and noise
+ * draw. Throws what tfjs throws when topology and weights don't fit together.
+ */
+export async function modelFromArtifacts(artifacts: ModelArtifacts, { seed = 0 } = {}): Promise<tf.LayersModel> {
+  const model = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts }));
+  for (const layer of model.layers) equipLayer(layer, layerSeed(seed, layer.name));
+  return model;
+}
