@@ -7,29 +7,16 @@ import { tf } from "../../../src/runtime/tf";
 import { describeEachDevice } from "../../helpers/runtime";
 
 function clip(clipping: GradientClipping | undefined, gradients: number[][]): number[][] {
-  return tf.tidy(() =>
-    clipGradients(
-      clipping,
-      gradients.map((gradient) => tf.tensor1d(gradient)),
-    ).map((gradient) => Array.from(gradient.dataSync())),
-  );
+  return tf.tidy(() => {
+    const tensors = gradients.map((gradient) => tf.tensor1d(gradient));
+    return clipGradients(clipping, tensors).map((gradient) => Array.from(gradient.dataSync()));
+  });
 }
 
 function close(found: number[][], expected: number[][]) {
   expect(found.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
   const exact = expected.flat();
   for (const [index, value] of found.flat().entries()) expect(value).toBeCloseTo(exact[index] as number, 6);
-}
-
-describeEachDevice } from "../../helpers/runtime";
-
-function clip(clipping: GradientClipping | undefined, gradients: number[][]): number[][] {
-  return tf.tidy(() =>
-    clipGradients(
-      clipping,
-      gradients.map((gradient) => tf.tensor1d(gradient)),
-    ).map((gradient) => Array.from(gradient.dataSync())),
-  );
 }
 
 describeEachDevice("clipGradients", () => {
@@ -55,10 +42,8 @@ describeEachDevice("clipGradients", () => {
 
   test("by the norm of all: all by one factor", () => {
     const factor = 2 / Math.sqrt(26);
-    close(
-      clip({ globalNorm: 2 }, gradients),
-      gradients.map((row) => row.map((value) => value * factor)),
-    );
+    const shortened = gradients.map((row) => row.map((value) => value * factor));
+    close(clip({ globalNorm: 2 }, gradients), shortened);
     close(clip({ globalNorm: 6 }, gradients), gradients);
   });
 
