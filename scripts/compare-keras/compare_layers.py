@@ -23,7 +23,8 @@ def compare_layer(file, case, report):
     layer = keras_layer(case["config"])
     inputs = [tf.constant(value) for value in file.tensors(case["inputs"])]
     argument = inputs if case["isMerge"] else inputs[0]
-    layer.build([value.shape for value in inputs] if case["isMerge"] else inputs[0].shape)
+    shapes = [tuple(value.shape) for value in inputs]
+    layer.build(shapes if case["isMerge"] else shapes[0])
     weights = file.tensors(case["weights"])
     if [list(weight.shape) for weight in layer.weights] != [list(weight.shape) for weight in weights]:
         theirs, ours = [list(w.shape) for w in layer.weights], [list(w.shape) for w in weights]

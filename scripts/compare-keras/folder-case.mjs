@@ -1,40 +1,75 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { makePictures } from "../smoke.mjs";
-import { dlctlModule, root } from "./dlctl-modules.mjs";
+import { dlctlModule, root, tf } from "./dlctl-modules.mjs";
+import { randomNumbers } from "./numbers.mjs";
 
-const pictures = ["red/3.png", "blue/7.png", "red/11.png", "blue/0.png"];
+const labels = ["bright", "dark", "striped"];
+const perClass = 12;
 
-/** A model trained by `dlctl train`, and its outputs on preprocessed pictures; also what `dlctl predict --json` prints. */
+/**
+ * A model trained by `dlctl train`: what its folder gives for preprocessed pictures on each device, and what `dlctl
+ * predict --json` prints. The Python side reads model.json and weights.bin itself.
+ */
 export async function addFolderCase(file, devices, folder) {
   const shelf = join(folder, "pictures");
-  const model = join(folder, "model");
-  await makePictures(shelf);
+  const path = join(folder, "model");
+  const pictures = await makePictures(shelf);
   const config = join(root, "scripts", "compare-keras", "folder-model.json");
-  dlctl("train", config, "--out", model, "--quiet", `data.path=${shelf}`);
-  const paths = pictures.map((name) => join(shelf, name));
-  const lines = dlctl("predict", model, ...paths, "--json", "--quiet")
+  dlctl("train", config, "--out", path, "--quiet", `data.path=${shelf}`);
+  const predictions = dlctl("predict", path, ...pictures, "--json", "--quiet")
     .trim()
-    .split("\n");
-  const { description, loadModel } = await dlctlModule("checkpoint/model-folder").readModelFolder(model);
-  const results = {};
-  let pixels;
-  for (const device of devices) {
-    await dlctlModule("runtime/start-runtime").startRuntime(device);
-    const { inputs, outputs } = await predict(description, await loadModel(), paths);
-    pixels ??= file.tensor(inputs);
-    results[device] = file.tensor(outputs);
-  }
-  file.add({
-    kind: "folder",
-    name: "model.json and weights.bin",
-    folder: model,
-    layers: description.config.model.layers,
-    labels: description.labels,
-    inputs: pixels,
-    predictions: lines.map((line) => JSON.parse(line)),
-    devices: results,
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const { description, loadModel } = await dlctlModule("checkpoint/model-folder").readModelFolder(path);
+  const { restorePreprocessing } = dlctlModule("data/preprocess/preprocessing");
+  const { predictBatch } = dlctlModule("engine/predict-batch");
+  const { startRuntime } = dlctlModule("runtime/start-runtime");
+  const preprocessing = restorePreprocessing(description.preprocessing);
+  const encoded = await preprocessing.encode({
+    kind: "image",
+    count: pictures.length,
+    image: (index) => ({ path: pictures[index] }),
   });
+  const raw = await encoded.read(Int32Array.from(pictures.keys()));
+  const results = {};
+  let inputs;
+  for (const device of devices) {
+    await startRuntime(device);
+    const model = await loadModel();
+    results[device] = file.tensor(predictBatch(model, preprocessing.deviceStage, raw));
+    inputs ??= tf.tidy(() => file.tensor(preprocessing.deviceStage(tf.tensor(Float32Array.from(raw.data), raw.shape))));
+    model.dispose();
+  }
+  await encoded.close();
+  const layers = description.config.model.layers.map((layer) =>
+    layer.units === "classes" ? { ...layer, units: description.labels.length } : layer,
+  );
+  const inputShape = raw.shape.slice(1);
+  const model = { folder: path, layers, inputShape, labels: description.labels };
+  file.add({ kind: "folder", name: "residual CNN", ...model, inputs, predictions, devices: results });
+}
+
+function dlctl(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "bin", "dlctl"), ...args], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`dlctl ${args.join(" ")} ended with ${status}\n${stderr}`);
+  return stdout;
+}
+
+/** Noise of three kinds, in several sizes; PNG, so that Python could read the same pixels. Returns one of each kind. */
+async function makePictures(folder) {
+  const random = randomNumbers(71);
+  for (const [kind, label] of labels.entries()) {
+    mkdirSync(join(folder, label), { recursive: true });
+    for (let number = 0; number < perClass; number++) {
+      const [width, height] = [24 + number, 30 - number];
+      const level = (at) => [150, 0, (at % 4) * 40][kind] + Math.floor(100 * random.next());
+      const data = Uint8Array.from({ length: width * height * 3 }, (_, at) => level(at));
+      await sharp(data, { raw: { width, height, channels: 3 } }).png().toFile(join(folder, label, `${number}.png`));
+    }
+  }
+  return labels.flatMap((label) => [1, 5].map((number) => join(folder, label, `${number}.png`)));
 }

@@ -1,36 +1,16 @@
 """From a layer of a dlctl config to the Keras layer that it must equal."""
 
+import re
+
 import keras
+import tensorflow as tf
 
 from case_file import pascal, snake
 
-# Where the class is not the type's name with a capital.
+# Where the class is not the type's name with a capital, and a capital D for the number of axes.
 classes = {
-    "conv1d": "Conv1D",
-    "conv2d": "Conv2D",
-    "conv3d": "Conv3D",
-    "conv2dTranspose": "Conv2DTranspose",
-    "conv3dTranspose": "Conv3DTranspose",
-    "separableConv2d": "SeparableConv2D",
-    "depthwiseConv2d": "DepthwiseConv2D",
-    "maxPooling1d": "MaxPooling1D",
-    "maxPooling2d": "MaxPooling2D",
-    "maxPooling3d": "MaxPooling3D",
-    "averagePooling1d": "AveragePooling1D",
-    "averagePooling2d": "AveragePooling2D",
-    "averagePooling3d": "AveragePooling3D",
-    "globalMaxPooling1d": "GlobalMaxPooling1D",
-    "globalMaxPooling2d": "GlobalMaxPooling2D",
-    "globalAveragePooling1d": "GlobalAveragePooling1D",
-    "globalAveragePooling2d": "GlobalAveragePooling2D",
-    "upSampling2d": "UpSampling2D",
-    "zeroPadding2d": "ZeroPadding2D",
-    "cropping2D": "Cropping2D",
-    "spatialDropout1d": "SpatialDropout1D",
     "elu": "ELU",
-    "leakyReLU": "LeakyReLU",
     "prelu": "PReLU",
-    "reLU": "ReLU",
     "thresholdedReLU": "ReLU",
     "simpleRNN": "SimpleRNN",
     "lstm": "LSTM",
@@ -46,11 +26,11 @@ renamed = {
 activations = {"swish": "silu", "logSoftmax": "log_softmax"}
 
 # Weights are carried over, so how they start does not matter here (initializers have their own comparison).
-ignored = {"type", "name", "inputs", "inputShape"}
+ignored = {"type", "name", "inputs"}
 
 
 def keras_class(layer_type):
-    name = classes.get(layer_type, pascal(layer_type))
+    name = classes.get(layer_type) or re.sub(r"(?<=\d)d", "D", pascal(layer_type))
     found = getattr(keras.layers, name, None)
     if found is None:
         raise ValueError(f"Keras has no layer {name}")
@@ -79,14 +59,30 @@ def keras_options(config):
         name = names.get(key, snake(key))
         if key.lower().endswith("activation"):
             value = activations.get(value, value)
+        elif key == "dataFormat":
+            value = snake(value)
         elif key.endswith("Regularizer"):
             value = keras_regularizer(value)
         options[name] = keras_value(value)
     return options
 
 
+class CornerSampling(keras.layers.Layer):
+    """TensorFlow.js's bilinear up-sampling: it samples from the pixels' corners, Keras's from their centres."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.size = size if isinstance(size, tuple) else (size, size)
+
+    def call(self, inputs):
+        sizes = [inputs.shape[1] * self.size[0], inputs.shape[2] * self.size[1]]
+        return tf.compat.v1.image.resize_bilinear(inputs, sizes, half_pixel_centers=False)
+
+
 def keras_layer(config):
     """The Keras layer for the config of one dlctl layer, with all options filled in."""
+    if config["type"] == "upSampling2d" and config["interpolation"] == "bilinear":
+        return CornerSampling(keras_value(config["size"]))
     return keras_class(config["type"])(**keras_options(config))
 
 

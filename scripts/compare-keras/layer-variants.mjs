@@ -11,10 +11,7 @@ export const layerVariants = {
     [row, { units: 3, activation: "softmax", biasRegularizer: "l2" }],
   ],
   activation: [[row, { activation: "relu" }]],
-  elu: [
-    [row, {}],
-    [row, { alpha: 0.5 }],
-  ],
+  elu: [[row, {}]],
   leakyReLU: [
     [row, {}],
     [row, { alpha: 0.1 }],
@@ -27,10 +24,7 @@ export const layerVariants = {
     [row, {}],
     [row, { maxValue: 0.4 }],
   ],
-  softmax: [
-    [row, {}],
-    [image, { axis: 1 }],
-  ],
+  softmax: [[row, {}], [image, { axis: -1 }]],
   thresholdedReLU: [[row, { theta: 0.3 }]],
   conv1d: [
     [steps, { filters: 5, kernelSize: 3 }],
@@ -65,7 +59,6 @@ export const layerVariants = {
   depthwiseConv2d: [
     [image, { kernelSize: 3 }],
     [image, { kernelSize: [2, 3], strides: 2, padding: "same", depthMultiplier: 2, activation: "relu" }],
-    [image, { kernelSize: 2, dilationRate: 2 }],
   ],
   maxPooling1d: [
     [steps, {}],
@@ -123,11 +116,6 @@ export const layerVariants = {
       },
     ],
   ],
-  centerCrop: [[image, { height: 4, width: 3 }]],
-  resizing: [
-    [image, { height: 5, width: 9 }],
-    [image, { height: 3, width: 12, interpolation: "nearest" }],
-  ],
   rescaling: [[image, { scale: 0.25, offset: -1 }]],
   flatten: [[image, {}]],
   reshape: [[image, { targetShape: [14, 12] }]],
@@ -138,7 +126,6 @@ export const layerVariants = {
     [image, {}, { isTraining: true }],
     [row, { momentum: 0.8, epsilon: 0.01 }, { isTraining: true }],
     [steps, { center: false, scale: false }, { isTraining: true }],
-    [image, { axis: 1 }, { isTraining: true }],
   ],
   layerNormalization: [
     [row, {}],
