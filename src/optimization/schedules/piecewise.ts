@@ -4,7 +4,7 @@ import { warmupOptions } from "./warmup";
 
 const piece = z.strictObject({
   afterEpochs: z.number().positive().describe("Epochs that are done when the rate becomes this."),
-  learningRate: z.number().min(0),
+  learningRate: z.number().min(0).describe("The rate from then on."),
 });
 
 export const piecewise = defineSchedule({
