@@ -21,7 +21,8 @@ export async function replaceModel(folder: string): Promise<void> {
   };
   await writing(folder, async () => {
     await rm(placed(description), { force: true });
-    await rm(placed(topology), { force: true });
+    // One that is no longer staged is the new one, in its place already.
+    if (existsSync(staged(topology))) await rm(placed(topology), { force: true });
     await syncFolder(folder);
     await place(weights);
     if (existsSync(staged(run)) && existsSync(placed(run))) {
