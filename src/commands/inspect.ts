@@ -6,6 +6,7 @@ import type { ModelDescription } from "../model/describe-model";
 import { UsageError } from "../shared/errors";
 import { formatShape } from "../shared/shape";
 import type { CommandContext } from "./context";
+import { describeNames, describeTargets, targetsJson } from "./describe-targets";
 import { formatTable } from "./format-table";
 
 /** `dlctl inspect`: the layers of a config's model or of a trained one, their output shapes and parameters. */
@@ -56,13 +57,12 @@ function layerTable({ layers, parameters, trainableParameters }: ModelDescriptio
 }
 
 function describeConfig({ name, facts }: InspectedConfig): string[] {
-  return [
-    `name     ${name}`,
-    `task     ${facts.task}`,
-    ...(facts.labels ? [`classes  ${facts.labels.length}`] : []),
-    ...(facts.targets ? [`values   ${facts.targets.length}`] : []),
-    `input    ${formatShape([null, ...facts.input.shape])}`,
+  const rows: [string, string][] = [
+    ["name", name],
+    ...describeTargets(facts.targets),
+    ["input", formatShape([null, ...facts.inputShape])],
   ];
+  return rows.map(([label, text]) => `${label.padEnd(8)} ${text}`);
 }
 
 function describeFolder(path: string, { folder }: InspectedModel): string[] {
@@ -74,8 +74,8 @@ function describeFolder(path: string, { folder }: InspectedModel): string[] {
     `model      ${path}`,
     `name       ${folder.name}`,
     `task       ${folder.task}`,
-    ...(folder.labels ? [`classes    ${folder.labels.length}: ${folder.labels.join(", ")}`] : []),
-    ...(folder.targets ? [`values     ${folder.targets.length}: ${folder.targets.join(", ")}`] : []),
+    ...(folder.labels ? [`classes    ${describeNames(folder.labels)}`] : []),
+    ...(folder.targets ? [`values     ${describeNames(folder.targets)}`] : []),
     `input      ${formatShape([null, ...folder.input.shape])} ${folder.input.kind}`,
     `metrics    ${figures.join(", ")} (after epoch ${metrics.epoch})`,
     `trained    ${training.epochs} epochs on ${count(training.examples.train)} examples in ${training.seconds.toFixed(1)} s on ${training.device}, seed ${training.seed}, ${training.finishedAt}`,
@@ -90,14 +90,7 @@ function layersJson({ layers, parameters, trainableParameters }: ModelDescriptio
 }
 
 function configJson({ name, facts, description }: InspectedConfig) {
-  return {
-    name,
-    task: facts.task,
-    labels: facts.labels ?? null,
-    targets: facts.targets ?? null,
-    inputShape: facts.input.shape,
-    ...layersJson(description),
-  };
+  return { name, ...targetsJson(facts.targets), inputShape: facts.inputShape, ...layersJson(description) };
 }
 
 function modelJson({ folder, description }: InspectedModel) {

@@ -2,6 +2,7 @@ import { loadConfig } from "../config/load-config";
 import { formatShape } from "../shared/shape";
 import { type ValidationReport, validateConfig } from "../validate/validate-config";
 import type { CommandContext } from "./context";
+import { describeTargets, targetsJson } from "./describe-targets";
 
 /** `dlctl validate`: all that can be found wrong with a config without training; with `data`, with its data too. */
 export async function validateCommand(
@@ -18,36 +19,30 @@ export async function validateCommand(
 }
 
 function describe(path: string, { name, model, data }: ValidationReport): string[] {
-  const facts = model?.facts;
-  const examples =
-    data && Object.entries(data.examples).map(([split, count]) => `${count.toLocaleString("en-US")} ${split}`);
-  return [
-    `${path} is valid${data ? "" : " (its data was not looked at)"}`,
-    `  name        ${name}`,
-    ...(facts ? [`  task        ${facts.task}`] : []),
-    ...(facts?.labels ? [`  classes     ${list(facts.labels)}`] : []),
-    ...(facts?.targets ? [`  values      ${list(facts.targets)}`] : []),
-    ...(data && examples ? [`  examples    ${examples.join(", ")}; ${data.samplesRead} of them read as a sample`] : []),
-    ...(facts ? [`  input       ${formatShape([null, ...facts.input.shape])}`] : []),
-    ...(model ? [`  parameters  ${model.description.parameters.toLocaleString("en-US")}`] : []),
-  ];
+  const rows: [string, string][] = [["name", name]];
+  if (model) rows.push(...describeTargets(model.facts.targets));
+  if (data) rows.push(["examples", `${describeSplits(data.examples)}; ${data.samplesRead} of them read as a sample`]);
+  if (model) {
+    rows.push(["input", formatShape([null, ...model.facts.inputShape])]);
+    rows.push(["parameters", model.description.parameters.toLocaleString("en-US")]);
+  }
+  const title = `${path} is valid${data ? "" : " (its data was not looked at)"}`;
+  return [title, ...rows.map(([label, text]) => `  ${label.padEnd(11)} ${text}`)];
 }
 
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 12).join(", ");
-  return `${names.length}: ${shown}${names.length > 12 ? ", ..." : ""}`;
+function describeSplits(examples: Readonly<Record<string, number>>): string {
+  return Object.entries(examples)
+    .map(([split, count]) => `${count.toLocaleString("en-US")} ${split}`)
+    .join(", ");
 }
 
 function toJson({ name, model, data, warnings }: ValidationReport): object {
-  const { facts, description } = model ?? {};
   return {
     valid: true,
     name,
-    task: facts?.task ?? null,
-    labels: facts?.labels ?? null,
-    targets: facts?.targets ?? null,
-    inputShape: facts?.input.shape ?? null,
-    parameters: description?.parameters ?? null,
+    ...targetsJson(model?.facts.targets),
+    inputShape: model?.facts.inputShape ?? null,
+    parameters: model?.description.parameters ?? null,
     examples: data?.examples ?? null,
     warnings,
   };

@@ -49,7 +49,10 @@ function share(zodSchema: z.core.$ZodType, jsonSchema: JsonSchema, definitions: 
   // By definition: describing a schema clones it, but not this.
   const name = Object.entries(shared).find(([, { _zod }]) => _zod.def === zodSchema._zod.def)?.[0];
   if (name === undefined) return;
-  definitions[name] ??= { ...jsonSchema };
+  const { description, ...rest } = jsonSchema;
+  definitions[name] ??= rest;
   for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-  jsonSchema.$ref = `#/definitions/${name}`;
+  const reference = { $ref: `#/definitions/${name}` };
+  // Draft-07 ignores what stands beside a reference.
+  Object.assign(jsonSchema, description === undefined ? reference : { description, allOf: [reference] });
 }

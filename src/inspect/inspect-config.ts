@@ -2,7 +2,7 @@ import type { LoadedConfig } from "../config/load-config";
 import type { ModelDescription } from "../model/describe-model";
 import { examineModel } from "../validate/examine-model";
 import { type ModelFacts, planModelFacts } from "../validate/plan-model-facts";
-import { readData } from "../validate/read-data";
+import { withData } from "../validate/with-data";
 
 /** The model that a config declares. */
 export interface InspectedConfig {
@@ -15,8 +15,14 @@ export interface InspectedConfig {
  * Describes the model that a config declares. Opens the data only where input size or classes are not decided without. Throws
  * ConfigError or DataError.
  */
-export async function inspectConfig(loaded: LoadedConfig, signal?: AbortSignal): Promise<InspectedConfig> {
+export async function inspectConfig(loaded: LoadedConfig, signal: AbortSignal): Promise<InspectedConfig> {
   const planned = planModelFacts(loaded.config);
-  const facts = typeof planned === "string" ? (await readData(loaded, signal)).facts : planned;
+  const facts =
+    typeof planned === "string"
+      ? await withData(loaded, signal, async ({ set, preprocessing }) => ({
+          inputShape: preprocessing.shape,
+          targets: set.targets,
+        }))
+      : planned;
   return { name: loaded.config.name, facts, description: await examineModel(loaded.config, facts) };
 }

@@ -1,31 +1,27 @@
-import { checkOutputShape } from "../config/checks/check-output-shape";
 import type { Config } from "../config/config-schema";
 import { buildModel } from "../model/build-model";
 import { describeModel, type ModelDescription } from "../model/describe-model";
 import { startRuntime } from "../runtime/start-runtime";
-import { ConfigError } from "../shared/errors";
+import { createObjective } from "../train/objective";
 import type { ModelFacts } from "./plan-model-facts";
 
 /**
  * Builds the config's model for `facts` and describes it. On the js device: shapes need no libtensorflow, which takes
- * longer to load than all the rest. Throws ConfigError when the layers don't fit together, or not the data.
+ * longer to load than all the rest. Throws ConfigError when the layers don't fit together, or loss, metrics and last layer don't fit
+ * what is predicted.
  */
-export async function examineModel(config: Config, { input, labels, targets }: ModelFacts): Promise<ModelDescription> {
+export async function examineModel(config: Config, { inputShape, targets }: ModelFacts): Promise<ModelDescription> {
   await startRuntime("js");
   const model = buildModel({
     layers: config.model.layers,
-    input: { shape: input.shape, dtype: "float32" },
-    ...(labels ? { classes: labels.length } : {}),
+    input: { shape: inputShape, dtype: "float32" },
+    ...(targets.kind === "class" ? { classes: targets.labels.length } : {}),
     seed: config.seed,
     initialize: false,
   });
   try {
-    const description = describeModel(model);
-    const outputShape = description.layers.at(-1)?.outputShape ?? [];
-    const wanted = labels ? { classes: labels.length } : { values: targets?.length ?? 1 };
-    const problems = checkOutputShape(config, outputShape, wanted);
-    if (problems.length > 0) throw new ConfigError(problems);
-    return description;
+    createObjective(config, targets, model.outputs[0]?.shape ?? []);
+    return describeModel(model);
   } finally {
     model.dispose();
   }

@@ -1,32 +1,37 @@
-import { configFacts, type Task } from "../config/checks/config-facts";
+import { configFacts } from "../config/checks/config-facts";
 import type { Config } from "../config/config-schema";
+import type { ExampleTargets } from "../data/example-set";
 import { plannedInput } from "../data/preprocess/planned-input";
 import { statedLabels } from "../data/source-config";
 
 /** What a model must be built for. */
 export interface ModelFacts {
-  readonly task: Task;
-  readonly input: { readonly shape: readonly (number | null)[]; readonly dtype: "uint8" | "float32" };
-  /** Names of the classes in the model's order; undefined for values. */
-  readonly labels: readonly string[] | undefined;
-  /** Names of the values to predict; undefined for classes. */
-  readonly targets: readonly string[] | undefined;
+  /** Of one example, no batch axis. */
+  readonly inputShape: readonly (number | null)[];
+  /** What is predicted; without examples where the data was not looked at. */
+  readonly targets: ExampleTargets;
 }
 
 /** ModelFacts as far as the config alone decides them; else a sentence that says what only the data can tell. */
 export function planModelFacts(config: Config): ModelFacts | string {
   const { data } = config;
-  const { task, inputKind, targets } = configFacts(config);
-  const columns = data.source === "csv" ? data.columns : undefined;
-  if ([...(columns?.features ?? []), ...(columns?.target ?? [])].some((name) => name.includes(".."))) {
+  const { inputKind } = configFacts(config);
+  const { features, target } = data.source === "csv" ? data.columns : {};
+  if ([...(features ?? []), ...(target ?? [])].some((name) => name.includes(".."))) {
     return "the columns that a range stands for are not known without the data";
   }
-  const features = columns?.features?.length;
-  const input = plannedInput(data.preprocess, inputKind, features === undefined ? {} : { features });
+  const input = plannedInput(data.preprocess, inputKind, features === undefined ? {} : { features: features.length });
   if (typeof input === "string") return input;
-  if (targets === "values") return { task, input, labels: undefined, targets: columns?.target };
+  const inputShape = input.shape;
+  if (target) return { inputShape, targets: { kind: "values", names: target, values: new Float32Array() } };
   const labels = statedLabels(data);
-  if (labels) return { task, input, labels, targets: undefined };
+  if (labels) return { inputShape, targets: { kind: "class", labels, indices: new Int32Array() } };
   const key = data.source === "idx" ? "labelNames" : "labels";
   return `the classes are not known without the data; data.${key} can state them`;
+}
+
+/** Whether a model that is built for one is built for the other, too. */
+export function isSameModel(a: ModelFacts, b: ModelFacts): boolean {
+  const width = ({ targets }: ModelFacts) => (targets.kind === "class" ? targets.labels : targets.names).length;
+  return String(a.inputShape) === String(b.inputShape) && a.targets.kind === b.targets.kind && width(a) === width(b);
 }

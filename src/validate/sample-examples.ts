@@ -1,24 +1,19 @@
-import type { ReadData } from "./read-data";
+import type { TrainingData } from "../train/open-data";
 
-/** More classes than this are sampled, so that a validation stays a matter of seconds. */
+/** Classes beyond these are not sampled, so that a validation stays a matter of seconds. */
 const mostSamples = 200;
 
 /**
  * Reads the first training example of each class, and the first of each other split, all the way through preprocessing.
  * Throws DataError for one that can't be used. Returns how many were read.
  */
-export async function readSamples({ set, splits, preprocessing }: ReadData, signal?: AbortSignal): Promise<number> {
-  const examples = chooseSamples(set.targets, splits);
-  const encoded = preprocessing.encode(set.inputs, { origin: set.origin, cache: "none" });
-  try {
-    await encoded.read(examples, signal);
-  } finally {
-    await encoded.close();
-  }
+export async function readSamples(data: TrainingData, signal: AbortSignal): Promise<number> {
+  const examples = chooseSamples(data);
+  await data.inputs.read(examples, signal);
   return examples.length;
 }
 
-function chooseSamples(targets: ReadData["set"]["targets"], splits: ReadData["splits"]): Int32Array {
+function chooseSamples({ set: { targets }, splits }: TrainingData): Int32Array {
   const chosen = new Set<number>();
   const seen = new Set<number | undefined>();
   for (const example of splits.train) {

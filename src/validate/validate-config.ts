@@ -1,34 +1,42 @@
 import { checkValidationMonitors } from "../config/checks/check-monitors";
+import type { Config } from "../config/config-schema";
 import type { LoadedConfig } from "../config/load-config";
 import type { SplitName } from "../data/example-set";
 import type { ModelDescription } from "../model/describe-model";
 import { ConfigError } from "../shared/errors";
+import { resolveClassWeights } from "../train/class-weights";
+import type { TrainingData } from "../train/open-data";
 import { examineModel } from "./examine-model";
-import { type ModelFacts, planModelFacts } from "./plan-model-facts";
-import { type ReadData, readData } from "./read-data";
+import { isSameModel, type ModelFacts, planModelFacts } from "./plan-model-facts";
 import { readSamples } from "./sample-examples";
+import { withData } from "./with-data";
+
+export interface ExaminedModel {
+  readonly facts: ModelFacts;
+  readonly description: ModelDescription;
+}
 
 /** What a config that is right in all that was checked describes. */
 export interface ValidationReport {
   readonly name: string;
   /** Undefined where only the data could tell, and it was not to be looked at. */
-  readonly model: { readonly facts: ModelFacts; readonly description: ModelDescription } | undefined;
+  readonly model: ExaminedModel | undefined;
   /** Undefined when the data was not to be looked at. */
-  readonly data:
-    | {
-        readonly examples: Readonly<Record<SplitName, number>>;
-        /** How many examples were read all the way through preprocessing. */
-        readonly samplesRead: number;
-      }
-    | undefined;
+  readonly data: DataReport | undefined;
   /** For people. */
   readonly warnings: readonly string[];
+}
+
+interface DataReport {
+  readonly examples: Readonly<Record<SplitName, number>>;
+  /** How many examples were read all the way through preprocessing. */
+  readonly samplesRead: number;
 }
 
 interface ValidateOptions {
   /** Also opens the data, and reads an example of each class. */
   readonly isWithData: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -42,39 +50,32 @@ export async function validateConfig(
   const { config } = loaded;
   const planned = planModelFacts(config);
   // Before the data is opened, which may take long or fail for reasons of its own.
-  const plannedModel = typeof planned === "string" ? undefined : await examine(loaded, planned);
-  if (!isWithData) {
-    const warnings = typeof planned === "string" ? [`the layers' shapes were not checked: ${planned}`] : [];
-    return { name: config.name, model: plannedModel, data: undefined, warnings };
-  }
-  const data = await readData(loaded, signal);
-  requireMonitors(loaded, data);
-  const model =
-    plannedModel && isSameModel(plannedModel.facts, data.facts) ? plannedModel : await examine(loaded, data.facts);
-  const samplesRead = await readSamples(data, signal);
-  const { train, validation, test } = data.splits;
-  return {
-    name: config.name,
-    model: { ...model, facts: data.facts },
-    data: { examples: { train: train.length, validation: validation.length, test: test.length }, samplesRead },
-    warnings: [...data.warnings, ...(validation.length === 0 ? [noValidation] : [])],
+  const model = typeof planned === "string" ? undefined : await examine(config, planned);
+  if (isWithData) return withData(loaded, signal, (data) => validateData(config, data, model, signal));
+  const warnings = typeof planned === "string" ? [`the layers' shapes were not checked: ${planned}`] : [];
+  return { name: config.name, model, data: undefined, warnings };
+}
+
+async function validateData(
+  config: Config,
+  data: TrainingData,
+  planned: ExaminedModel | undefined,
+  signal: AbortSignal,
+): Promise<ValidationReport> {
+  const { set, splits, preprocessing, warnings } = data;
+  const facts: ModelFacts = { inputShape: preprocessing.shape, targets: set.targets };
+  const model = planned && isSameModel(planned.facts, facts) ? { ...planned, facts } : await examine(config, facts);
+  const monitors = splits.validation.length > 0 ? [] : checkValidationMonitors(config);
+  if (monitors.length > 0) throw new ConfigError(monitors);
+  resolveClassWeights(config.train.classWeights, set.targets, splits);
+  const examples = {
+    train: splits.train.length,
+    validation: splits.validation.length,
+    test: splits.test.length,
   };
+  return { name: config.name, model, data: { examples, samplesRead: await readSamples(data, signal) }, warnings };
 }
 
-const noValidation =
-  'there are no validation examples, so nothing tells how the model does on what it has not seen; "split": { "validation": 0.1 } in data sets some aside';
-
-async function examine({ config }: LoadedConfig, facts: ModelFacts) {
+async function examine(config: Config, facts: ModelFacts): Promise<ExaminedModel> {
   return { facts, description: await examineModel(config, facts) };
-}
-
-const isSameModel = (a: ModelFacts, b: ModelFacts) =>
-  String(a.input.shape) === String(b.input.shape) &&
-  a.labels?.length === b.labels?.length &&
-  a.targets?.length === b.targets?.length;
-
-/** What could not be told before the data was divided. */
-function requireMonitors({ config }: LoadedConfig, { splits }: ReadData): void {
-  const problems = splits.validation.length > 0 ? [] : checkValidationMonitors(config);
-  if (problems.length > 0) throw new ConfigError(problems);
 }
