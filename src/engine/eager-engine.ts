@@ -1,9 +1,9 @@
 import type { HostBatch } from "../data/batches/host-batch";
 import { setRandomStep } from "../model/random-step";
 import { tf } from "../runtime/tf";
-import { ConfigError } from "../shared/errors";
 import { createEagerOptimizer } from "./eager-optimizer";
 import type { Engine, StepStatistics, TrainingProgram } from "./engine";
+import { requireWeights } from "./require-weights";
 import { splitStatistics } from "./step-tensors";
 import { type DeviceBatch, differentiateStep, evaluateStep } from "./training-step";
 import { uploadTensor } from "./upload-tensor";
@@ -15,11 +15,7 @@ import { uploadTensor } from "./upload-tensor";
 export function createEagerEngine(program: TrainingProgram): Engine {
   const { model } = program;
   const weights = model.trainableWeights;
-  if (weights.length === 0) {
-    throw new ConfigError([{ path: "model.layers", message: "no layer has weights to train" }], {
-      hint: "Add a layer with weights, such as dense, or set `trainable` of one to true.",
-    });
-  }
+  requireWeights(program);
   const variables = weights.map((weight) => weight.read() as tf.Variable);
   const optimizer = createEagerOptimizer(program.optimizer, weights);
   return {

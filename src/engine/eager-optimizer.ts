@@ -1,7 +1,7 @@
 import type { BoundOptimizer } from "../optimization/optimizers/define-optimizer";
 import { tf } from "../runtime/tf";
-import { ModelFolderError } from "../shared/errors";
 import type { HostTensor } from "../shared/host-tensor";
+import { checkSlots, slotNames } from "./slot-names";
 import { type GroupedVariable, groupVariables, type VariableGroup } from "./variable-groups";
 import { type ModelWeight, weightNames } from "./weight-names";
 
@@ -44,6 +44,7 @@ export function createEagerOptimizer(optimizer: BoundOptimizer, weights: readonl
       }),
     readSlots: () => Object.fromEntries(groups.flatMap(({ group, slots }) => slotEntries(group, slots))),
     restoreSlots: (saved) => {
+      checkSlots(slotNames(optimizer, weights), saved);
       for (const state of groups) {
         const restored = tf.tidy(() => restoreGroup(state.group, Object.keys(optimizer.slots), saved));
         tf.dispose(state.slots);
@@ -106,15 +107,8 @@ function restoreGroup(
   const entries = slotNames.map((slot) => {
     const joined = new Float32Array(shape.reduce((product, length) => product * length, 1));
     let offset = 0;
-    for (const { name, size, shape: expected } of group.variables) {
-      const found = saved[`${name}/${slot}`];
-      if (!found || found.shape.join() !== expected.join()) {
-        throw new ModelFolderError(
-          `The checkpoint does not fit the model: the optimizer's ${name}/${slot} is ${found ? `[${found.shape}]` : "missing"}, expected [${expected}]`,
-          { hint: "Resume with the config that the run was started with." },
-        );
-      }
-      joined.set(found.data, offset);
+    for (const { name, size } of group.variables) {
+      joined.set((saved[`${name}/${slot}`] as HostTensor<Float32Array>).data, offset);
       offset += size;
     }
     return [slot, tf.tensor(joined, shape)] as const;

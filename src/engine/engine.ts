@@ -11,6 +11,8 @@ import type { HostTensor } from "../shared/host-tensor";
 export interface TrainingProgram {
   /** Weights are in it; the engine may keep its own copy until `syncModel`. The caller owns it. */
   readonly model: tf.LayersModel;
+  /** Type of the inputs that batches bring. */
+  readonly inputDtype: "uint8" | "float32" | "int32";
   readonly deviceStage: DeviceStage;
   readonly augmentation: Augmentation | undefined;
   readonly loss: BoundLoss;

@@ -38,6 +38,9 @@ function idOf(backend: NativeBackend, tensor: tf.Tensor): number {
   return backend.getInputTensorIds([tensor])[0] as number;
 }
 
+/** Their output has the type of their first input. */
+const opsWithUnstatedType = new Set(["ExpandDims"]);
+
 class Recorder {
   readonly binding: NativeBinding;
   private readonly ops: RecordedOp[] = [];
@@ -77,11 +80,22 @@ class Recorder {
   ): TensorMetadata[] {
     const inputs = inputIds.map((id) => this.sourceOf(id));
     const outputs = this.original.executeOp(op, attributes, inputIds, outputCount);
-    const index = this.ops.push({ op, attributes: attributes.map(copyAttribute), inputs, outputCount }) - 1;
+    const stated = [...attributes.map(copyAttribute), ...this.unstated(op, attributes, outputs)];
+    const index = this.ops.push({ op, attributes: stated, inputs, outputCount }) - 1;
     outputs.forEach(({ id }, output) => {
       this.sources.set(id, { from: "op", op: index, output });
     });
     return outputs;
+  }
+
+  /** The type that tfjs-node leaves to be found out from the inputs: a graph must state it. */
+  private unstated(
+    op: string,
+    attributes: readonly BindingAttribute[],
+    [output]: readonly TensorMetadata[],
+  ): BindingAttribute[] {
+    if (!opsWithUnstatedType.has(op) || attributes.some(({ name }) => name === "T") || !output) return [];
+    return [{ name: "T", type: this.original.TF_ATTR_TYPE, value: output.dtype }];
   }
 
   private createTensor(shape: number[], dtype: number, values: ConstantData): number {

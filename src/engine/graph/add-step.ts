@@ -1,0 +1,165 @@
+import type { NativeUpdateInput } from "../../optimization/optimizers/native-update";
+import type { NativeBinding } from "../../runtime/native-backend";
+import { outputWidth } from "../encode-targets";
+import type { TrainingProgram } from "../engine";
+import { addRecording } from "./add-recording";
+import type { BatchSizes } from "./batch-constant";
+import { dataTypes, type GraphBuilder, type NodeInput } from "./graph-builder";
+import type { GraphVariables } from "./graph-variables";
+import { isNativelyUpdated, type NamedWeight, recorded } from "./record-step";
+import type { Recording } from "./recording";
+
+/** What a step is added to, and of what. */
+export interface StepGraph {
+  readonly graph: GraphBuilder;
+  readonly variables: GraphVariables;
+  readonly binding: NativeBinding;
+  readonly program: TrainingProgram;
+  readonly weights: readonly NamedWeight[];
+}
+
+/** The nodes to feed and to fetch. */
+export interface StepNodes {
+  readonly inputs: NodeInput;
+  readonly targets: NodeInput;
+  /** Float32 vector of the optimizer's scalars in their order; int32 scalar of the step. Training only. */
+  readonly scalars: NodeInput;
+  readonly step: NodeInput;
+  /** The vector of statistics; comes when all updates are done. */
+  readonly result: NodeInput;
+}
+
+export const scalarNames = ({ optimizer }: TrainingProgram): string[] =>
+  Object.keys(optimizer.scalars({ learningRate: 1, step: 1 }));
+
+const float = { type: dataTypes.float32 };
+const int = { type: dataTypes.int32 };
+
+/** Adds the evaluation of a batch. */
+export function addEvaluation(
+  to: StepGraph,
+  recordings: readonly [Recording, Recording],
+  sizes: BatchSizes,
+): StepNodes {
+  const prefix = "evaluate";
+  const fed = addBatch(to, prefix);
+  const inputs = { ...fed.sources, ...weightSources(to, prefix) };
+  const { statistics } = addRecording(to.graph, to.binding, recordings, sizes, { prefix, inputs, batchSize: fed.size });
+  return { ...fed.nodes, result: finish(to, prefix, statistics as NodeInput, []) };
+}
+
+/** Adds a training step: it changes the variables. */
+export function addTrainingStep(
+  to: StepGraph,
+  recordings: readonly [Recording, Recording],
+  sizes: BatchSizes,
+): StepNodes {
+  const prefix = "train";
+  const { graph, program, weights } = to;
+  const fed = addBatch(to, prefix);
+  const scalars = addScalars(to, prefix);
+  const slots = weights.filter(({ isTrainable }) => isTrainable).flatMap((weight) => slotSources(to, prefix, weight));
+  const inputs = { ...fed.sources, ...weightSources(to, prefix), ...scalars, ...Object.fromEntries(slots) };
+  const placement = { prefix, inputs: { ...inputs, [recorded.step]: fed.nodes.step }, batchSize: fed.size };
+  const results = addRecording(graph, to.binding, recordings, sizes, placement);
+  const updates = weights
+    .filter((weight) => isNativelyUpdated(program, weight))
+    .map((weight) => {
+      const gradient = results[recorded.gradient(weight.name)] as NodeInput;
+      return addNativeUpdate(to, prefix, weight, gradient, scalars);
+    });
+  for (const [name, source] of Object.entries(results)) {
+    if (name !== recorded.statistics && !name.startsWith("gradient/")) {
+      const assign = `${prefix}/assign/${name}`;
+      updates.push(graph.add(assign, "AssignVariableOp", [`${name}:0`, source], { dtype: float }));
+    }
+  }
+  return { ...fed.nodes, result: finish(to, prefix, results[recorded.statistics] as NodeInput, updates) };
+}
+
+function finish({ graph }: StepGraph, prefix: string, statistics: NodeInput, updates: readonly string[]): NodeInput {
+  const after = updates.map((name) => `^${name}`);
+  return `${graph.add(`${prefix}/result`, "Identity", [statistics, ...after], { T: float })}:0`;
+}
+
+function addBatch({ graph, program }: StepGraph, prefix: string) {
+  const [, ...inner] = program.model.inputs[0]?.shape ?? [];
+  const shape = [-1, ...(inner as number[])];
+  const dtype = { type: dataTypes[program.inputDtype] };
+  const inputs = `${graph.add(`${prefix}/inputs`, "Placeholder", [], { dtype, shape: { shape } })}:0`;
+  const isValues = program.classes === undefined;
+  const targetShape = { shape: isValues ? [-1, outputWidth(program.model)] : [-1] };
+  const targetType = isValues ? float : int;
+  const targets = `${graph.add(`${prefix}/targets`, "Placeholder", [], { dtype: targetType, shape: targetShape })}:0`;
+  const step = `${graph.add(`${prefix}/step`, "Placeholder", [], { dtype: int, shape: { shape: [] } })}:0`;
+  const numbers = program.inputDtype === "uint8" ? castBytes(graph, prefix, inputs) : inputs;
+  return {
+    nodes: { inputs, targets, step, scalars: `${prefix}/scalars:0` },
+    sources: { [recorded.inputs]: numbers, [recorded.targets]: targets },
+    size: batchSize(graph, prefix, inputs, dtype),
+  };
+}
+
+function castBytes(graph: GraphBuilder, prefix: string, bytes: NodeInput): NodeInput {
+  const attributes = { SrcT: { type: dataTypes.uint8 }, DstT: float, Truncate: { bool: false } };
+  return `${graph.add(`${prefix}/numbers`, "Cast", [bytes], attributes)}:0`;
+}
+
+/** The first size of the inputs' shape, an int32 scalar. */
+function batchSize(
+  graph: GraphBuilder,
+  prefix: string,
+  inputs: NodeInput,
+  dtype: { readonly type: number },
+): NodeInput {
+  const shape = graph.add(`${prefix}/shape`, "Shape", [inputs], { T: dtype, out_type: int });
+  const [zero, one] = [graph.intConstant([0]), graph.intConstant([1])];
+  const attributes = { T: int, Index: int, shrink_axis_mask: { int: 1 } };
+  return `${graph.add(`${prefix}/size`, "StridedSlice", [`${shape}:0`, zero, one, one], attributes)}:0`;
+}
+
+function weightSources({ weights, variables }: StepGraph, prefix: string): Record<string, NodeInput> {
+  return Object.fromEntries(
+    weights.map(({ name }) => [recorded.weight(name), variables.read(prefix, recorded.weight(name))]),
+  );
+}
+
+function slotSources({ program, variables }: StepGraph, prefix: string, { name }: NamedWeight): [string, NodeInput][] {
+  return Object.keys(program.optimizer.slots).map((slot) => {
+    const variable = recorded.slot(name, slot);
+    return [variable, variables.read(prefix, variable)];
+  });
+}
+
+function addScalars({ graph, program }: StepGraph, prefix: string): Record<string, NodeInput> {
+  const names = scalarNames(program);
+  const shape = { shape: [names.length] };
+  const fed = graph.add(`${prefix}/scalars`, "Placeholder", [], { dtype: float, shape });
+  const attributes = { T: float, num: { int: names.length }, axis: { int: 0 } };
+  const single = graph.add(`${prefix}/scalar`, "Unpack", [`${fed}:0`], attributes);
+  return Object.fromEntries(names.map((name, index) => [recorded.scalar(name), `${single}:${index}`]));
+}
+
+function addNativeUpdate(
+  { graph, program }: StepGraph,
+  prefix: string,
+  { name }: NamedWeight,
+  gradient: NodeInput,
+  scalars: Readonly<Record<string, NodeInput>>,
+): string {
+  const { native } = program.optimizer;
+  if (!native) throw new Error("The optimizer has no op of its own");
+  const sourceOf = (input: NativeUpdateInput, index: number): NodeInput => {
+    if (input === "variable") return `${recorded.weight(name)}:0`;
+    if (input === "gradient") return gradient;
+    if ("slot" in input) return `${recorded.slot(name, input.slot)}:0`;
+    if ("constant" in input) return graph.floatConstant(input.constant);
+    const scalar = scalars[recorded.scalar(input.scalar)] as NodeInput;
+    if (input.times === undefined) return scalar;
+    const product = `${prefix}/update/${name}/${index}`;
+    return `${graph.add(product, "Mul", [scalar, graph.floatConstant(input.times)], { T: float })}:0`;
+  };
+  const booleans = Object.entries(native.booleans ?? {}).map(([key, value]) => [key, { bool: value }] as const);
+  const attributes = { T: float, use_locking: { bool: false }, ...Object.fromEntries(booleans) };
+  return graph.add(`${prefix}/update/${name}`, native.op, native.inputs.map(sourceOf), attributes);
+}
