@@ -8,7 +8,6 @@ const activationNames = [
   "elu",
   "selu",
   "gelu",
-  "gelu_new",
   "swish",
   "mish",
   "sigmoid",
@@ -23,8 +22,8 @@ const activationNames = [
 export type ActivationName = Exclude<(typeof activationNames)[number], "logSoftmax">;
 
 /**
- * What a layer does to its outputs, number by number (softmax and logSoftmax: over the last axis). gelu is the exact one, gelu_new its
- * tanh approximation; hardSigmoid is TensorFlow.js's clip(0.2 x + 0.5, 0, 1), not Keras 3's clip(x / 6 + 0.5, 0, 1).
+ * What a layer does to its outputs, number by number (softmax and logSoftmax: over the last axis). gelu is the exact one (tfjs's
+ * gelu_new, the tanh approximation, is left out: tfjs can't load a model that has it); hardSigmoid is TensorFlow.js's clip(0.2 x + 0.5, 0, 1), not Keras 3's clip(x / 6 + 0.5, 0, 1).
  */
 export const activationSchema = z
   .enum(activationNames)

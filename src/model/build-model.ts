@@ -85,7 +85,7 @@ function placeLayer(
   const shapes = inputs.map(({ output }) => output.shape as Shape);
   const problem = rankProblem(definition, shapes) ?? definition.check?.(config, shapes);
   if (problem !== undefined) throw new LayerProblem(problem);
-  const layer = definition.build(config, contextFor(name, request));
+  const layer = definition.build(config, contextFor(name, shapes, request));
   layer.name = name;
   layer.setFastWeightInitDuringBuild(request.initialize === false);
   equipLayer(layer, layerSeed(request.seed, name));
@@ -104,10 +104,11 @@ function placeLayer(
   return { output, label };
 }
 
-function contextFor(name: string, { classes, seed }: ModelRequest): LayerContext {
+function contextFor(name: string, inputShapes: readonly Shape[], { classes, seed }: ModelRequest): LayerContext {
   return {
     classes,
     name,
+    inputShapes,
     seed: layerSeed(seed, name),
     initializer: (config, weight) => createInitializer(config, weightSeed(seed, name, weight)),
     regularizer: (config) => config && createRegularizer(config),

@@ -20,16 +20,20 @@ const commonOptions = {
   trainable: z.boolean().optional().describe("false keeps its weights as they are."),
 };
 
+type OptionsOf<Type extends LayerType> = z.ZodObject<(typeof layerDefinitions)[Type]["options"]>;
+/** zod's type of an object without keys would forbid `type`, too. */
+type Without<Type extends LayerType> = keyof (typeof layerDefinitions)[Type]["options"] extends never ? unknown : never;
+
 /** A layer of a config, defaults filled in. */
 export type LayerConfig = {
   [Type in LayerType]: { type: Type } & z.output<z.ZodObject<typeof commonOptions>> &
-    z.output<z.ZodObject<(typeof layerDefinitions)[Type]["options"]>>;
+    (z.output<OptionsOf<Type>> | Without<Type>);
 }[LayerType];
 
 /** A layer as people write it. */
 export type LayerInput = {
   [Type in LayerType]: { type: Type } & z.input<z.ZodObject<typeof commonOptions>> &
-    z.input<z.ZodObject<(typeof layerDefinitions)[Type]["options"]>>;
+    (z.input<OptionsOf<Type>> | Without<Type>);
 }[LayerType];
 
 const schemaOf = ({ type, description, options }: LayerDefinition) =>

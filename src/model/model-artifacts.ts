@@ -34,5 +34,16 @@ export async function modelToArtifacts(model: tf.LayersModel): Promise<ModelArti
 export async function modelFromArtifacts(artifacts: ModelArtifacts, { seed = 0 } = {}): Promise<tf.LayersModel> {
   const model = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts }));
   for (const layer of model.layers) equipLayer(layer, layerSeed(seed, layer.name));
+  restoreExactly(model, artifacts);
   return model;
+}
+
+/** tfjs applies constraints to what it loads; a model that is saved and loaded must have the same weights to the last bit. */
+function restoreExactly(model: tf.LayersModel, { weightSpecs, weightData }: ModelArtifacts): void {
+  const constrained = model.weights.filter((weight) => weight.constraint);
+  if (constrained.length === 0) return;
+  tf.tidy(() => {
+    const saved = tf.io.decodeWeights(weightData, weightSpecs);
+    for (const weight of constrained) (weight.read() as tf.Variable).assign(saved[weight.originalName] as tf.Tensor);
+  });
 }

@@ -23,7 +23,6 @@ export const layerSamples = {
     { inputs: [[4]], config: { type: "activation", activation: "elu" } },
     { inputs: [[4]], config: { type: "activation", activation: "selu" } },
     { inputs: [[4]], config: { type: "activation", activation: "relu6" } },
-    { inputs: [[4]], config: { type: "activation", activation: "gelu_new" } },
     { inputs: [[4]], config: { type: "activation", activation: "swish" } },
     { inputs: [[4]], config: { type: "activation", activation: "mish" } },
     { inputs: [[4]], config: { type: "activation", activation: "softplus" } },
@@ -102,7 +101,7 @@ export const layerSamples = {
     },
     {
       inputs: [image],
-      config: { type: "depthwiseConv2d", kernelSize: 2, depthwiseRegularizer: "l2", depthwiseConstraint: "nonNeg" },
+      config: { type: "depthwiseConv2d", kernelSize: 2, depthwiseRegularizer: "l2", activation: "tanh" },
     },
   ],
   maxPooling1d: [{ inputs: [sequence], config: { type: "maxPooling1d", poolSize: 3, strides: 2, padding: "same" } }],

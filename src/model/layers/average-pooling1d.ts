@@ -1,5 +1,6 @@
 import { tf } from "../../runtime/tf";
 import { defineLayer } from "./define-layer";
+import { equipAveragePooling } from "./equip-average-pooling";
 import { one, padding } from "./shared-options";
 import { windowProblem } from "./window-problem";
 import { withoutUndefined } from "./without-undefined";
@@ -17,4 +18,5 @@ export const averagePooling1d = defineLayer({
   inputRank: 3,
   check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
   build: (options) => tf.layers.averagePooling1d(withoutUndefined(options)),
+  equip: equipAveragePooling,
 });

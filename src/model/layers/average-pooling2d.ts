@@ -1,5 +1,6 @@
 import { tf } from "../../runtime/tf";
 import { defineLayer } from "./define-layer";
+import { equipAveragePooling } from "./equip-average-pooling";
 import { dataFormat, padding, pair } from "./shared-options";
 import { windowProblem } from "./window-problem";
 import { withoutUndefined } from "./without-undefined";
@@ -18,4 +19,5 @@ export const averagePooling2d = defineLayer({
   inputRank: 4,
   check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
   build: (options) => tf.layers.averagePooling2d(withoutUndefined(options)),
+  equip: equipAveragePooling,
 });

@@ -68,11 +68,18 @@ export const batchNormalization = defineLayer({
     const infer = layer.call.bind(layer);
     // tfjs's training fails without scale or center, and its gradient takes several times as many operations.
     layer.call = (inputs, kwargs) => {
+      const gamma = fields.gamma?.read();
+      const beta = fields.beta?.read();
       // As in Keras, a frozen layer keeps its statistics and uses them in training, too.
-      if (!kwargs.training || !layer.trainable) return infer(inputs, kwargs);
+      const isTraining = kwargs.training && layer.trainable;
+      if (!isTraining && gamma && beta) return infer(inputs, kwargs);
       return tf.tidy(() => {
         const x = tensorOf(inputs);
-        const { output, mean, variance } = normalizeBatch(x, fields.gamma?.read(), fields.beta?.read(), fields.epsilon);
+        if (!isTraining) {
+          const inverse = tf.rsqrt(tf.add(fields.movingVariance.read(), fields.epsilon));
+          return tf.add(tf.mul(tf.sub(x, fields.movingMean.read()), tf.mul(inverse, gamma ?? 1)), beta ?? 0);
+        }
+        const { output, mean, variance } = normalizeBatch(x, gamma, beta, fields.epsilon);
         move(fields.movingMean, mean, fields.momentum);
         move(fields.movingVariance, variance, fields.momentum);
         return output;

@@ -11,6 +11,8 @@ export interface LayerContext {
   readonly classes: number | undefined;
   /** Name of the layer: as given, else made from its type and position. `buildModel` gives it to the layer. */
   readonly name: string;
+  /** Shapes of its inputs, batch first as null; `check` has passed. */
+  readonly inputShapes: readonly Shape[];
   /** Seed of this layer's own random draws (dropout, noise), derived from the config's seed and the layer's name. */
   readonly seed: number;
   /** The tfjs initializer for `config`, seeded from the config's seed, the layer's name and `weight` ("kernel"). */

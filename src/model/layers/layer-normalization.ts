@@ -3,7 +3,9 @@ import { tf } from "../../runtime/tf";
 import { formatShape } from "../../shared/shape";
 import { axisProblem, positiveAxis } from "./axis";
 import { defineLayer } from "./define-layer";
+import { normalizeExamples } from "./normalize-examples";
 import { initializer, regularizer } from "./shared-options";
+import { tensorOf } from "./tensor-of";
 import { withoutUndefined } from "./without-undefined";
 
 export const layerNormalization = defineLayer({
@@ -33,15 +35,38 @@ export const layerNormalization = defineLayer({
     }
     return axes.map((entry) => axisProblem(entry, input)).find((problem) => problem !== undefined);
   },
-  build: ({ axis, epsilon, center, scale, ...options }, context) =>
-    tf.layers.layerNormalization({
-      // tfjs changes the list it is given.
-      ...{ axis: [axis].flat(), epsilon, center, scale },
+  build: ({ axis, epsilon, center, scale, ...options }, context) => {
+    const rank = context.inputShapes[0]?.length ?? 0;
+    // tfjs gives the weights the order of this list and then takes them to be in the order of the input's axes.
+    const axes = [axis].flat().map((entry) => positiveAxis(entry, rank));
+    return tf.layers.layerNormalization({
+      ...{ axis: axes.sort((a, b) => a - b), epsilon, center, scale },
       ...withoutUndefined({
         betaInitializer: context.initializer(options.betaInitializer, "beta"),
         gammaInitializer: context.initializer(options.gammaInitializer, "gamma"),
         betaRegularizer: context.regularizer(options.betaRegularizer),
         gammaRegularizer: context.regularizer(options.gammaRegularizer),
       }),
-    }),
+    });
+  },
+  equip: (layer) => {
+    const fields = layer as tf.layers.Layer & LayerNormalizationFields;
+    // tfjs's training fails without scale, and it tiles everything to the input's size.
+    layer.call = (inputs) => {
+      const x = tensorOf(inputs);
+      const shape = x.shape.map((size, axis) => (fields.axis.includes(axis) ? size : 1));
+      const broadcast = (weight: tf.LayerVariable | null) => weight && tf.reshape(weight.read(), shape);
+      return tf.tidy(() =>
+        normalizeExamples(x, broadcast(fields.gamma), broadcast(fields.beta), fields.axis, fields.epsilon),
+      );
+    };
+  },
 });
+
+/** Fields of tfjs's layer that are private in its types; `axis` is a list of positive ones once it is built. */
+interface LayerNormalizationFields {
+  readonly axis: readonly number[];
+  readonly epsilon: number;
+  readonly gamma: tf.LayerVariable | null;
+  readonly beta: tf.LayerVariable | null;
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
-import { formatShape } from "../../shared/shape";
+import { formatShape, type Shape } from "../../shared/shape";
 import { defineLayer } from "./define-layer";
 
 const product = (sizes: readonly number[]) => sizes.reduce((product, size) => product * size, 1);
@@ -24,5 +24,13 @@ export const reshape = defineLayer({
     const fits = open === 1 ? have % want === 0 : have === want;
     return fits ? undefined : `${formatShape(input)} (${have} numbers) can't become [batch, ${targetShape.join(", ")}]`;
   },
-  build: ({ targetShape }) => tf.layers.reshape({ targetShape: [...targetShape] }),
+  // Resolved here: for an open batch tfjs leaves the size open that -1 stands for, and no layer with a kernel could follow.
+  build: ({ targetShape }, { inputShapes: [input = []] }) =>
+    tf.layers.reshape({ targetShape: resolve(targetShape, input.slice(1)) }),
 });
+
+function resolve(targetShape: readonly number[], sizes: Shape): number[] {
+  if (!sizes.every((size) => size !== null)) return [...targetShape];
+  const rest = product(sizes) / Math.abs(product(targetShape));
+  return targetShape.map((size) => (size === -1 ? rest : size));
+}

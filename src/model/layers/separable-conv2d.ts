@@ -55,7 +55,10 @@ export const separableConv2d = defineLayer({
     });
   },
   equip: (layer) => {
-    const convolution = layer as Convolution;
+    const convolution = layer as Convolution & { depthMultiplier: number };
+    const getConfig = layer.getConfig.bind(layer);
+    // tfjs 4.22 forgets it, and then can't load the model's weights.
+    layer.getConfig = () => ({ ...getConfig(), depthMultiplier: convolution.depthMultiplier });
     if (!isDilated(convolution)) return;
     layer.call = (inputs) =>
       tf.tidy(() => {
