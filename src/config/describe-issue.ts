@@ -5,6 +5,8 @@ import { didYouMean } from "../shared/nearest-names";
 export interface FoundProblem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** For a key that nothing knows, where no known key is near to it. */
+  readonly unknownKey?: string;
 }
 
 export type Issue = z.core.$ZodIssue & {
@@ -12,17 +14,24 @@ export type Issue = z.core.$ZodIssue & {
   readonly knownKeys?: readonly string[];
 };
 
+/** Of a zod schema's definition, what issues leave out. */
+interface Definition {
+  readonly shape?: z.ZodRawShape;
+  readonly items?: unknown;
+  readonly rest?: unknown;
+  readonly format?: string;
+}
+
 /** As zod's `error` option: keeps with an issue what its schema knows and the finished issue does not. */
 export function noteSchema(issue: z.core.$ZodRawIssue): undefined {
-  const { shape, items, rest } = ((issue.inst as z.ZodType | undefined)?.def ?? {}) as {
-    shape?: z.ZodRawShape;
-    items?: readonly unknown[];
-    rest?: unknown;
-  };
+  const definitionOf = (schema: unknown) => ((schema as z.ZodType | undefined)?.def ?? {}) as Definition;
+  const { shape, items, rest, format } = definitionOf(issue.inst);
   // Issues are copied with all their properties when they are finished.
   if (issue.code === "unrecognized_keys" && shape) Object.assign(issue, { knownKeys: Object.keys(shape) });
-  const isTuple = Array.isArray(items) && !rest;
-  if ((issue.code === "too_small" || issue.code === "too_big") && isTuple) Object.assign(issue, { exact: true });
+  if (issue.code === "invalid_type" && format === "safeint") Object.assign(issue, { expected: "int" });
+  if (issue.code !== "too_small" && issue.code !== "too_big") return;
+  if (Array.isArray(items) && !rest) Object.assign(issue, { exact: true });
+  if (definitionOf(issue.schema).format === "safeint") Object.assign(issue, { origin: "int" });
 }
 
 /** The problems that one issue of zod stands for, in plain words; the paths begin at `base`. */
@@ -30,7 +39,7 @@ export function describeIssue(issue: Issue, base: readonly PropertyKey[] = []): 
   const path = [...base, ...issue.path];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, issue.knownKeys ?? []) }));
+      return issue.keys.map((key) => unknownKey([...path, key], key, issue.knownKeys ?? []));
     case "invalid_union":
       return issue.discriminator === undefined
         ? describeUnion(issue.errors, issue.input, path)
@@ -44,9 +53,10 @@ export function describeIssue(issue: Issue, base: readonly PropertyKey[] = []): 
   }
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(path: readonly PropertyKey[], key: string, known: readonly string[]): FoundProblem {
   const near = didYouMean(key, known);
-  return `unknown key; ${near || (known.length > 0 ? `known here: ${known.join(", ")}` : "no keys are known here")}`;
+  if (near) return { path, message: `unknown key; ${near}` };
+  return { path, message: `unknown key; known here: ${known.join(", ")}`, unknownKey: key };
 }
 
 /** `issue.input` is the object whose `discriminator` is missing or not known. */
@@ -106,13 +116,14 @@ function describeForms(forms: readonly (readonly Issue[])[], path: readonly Prop
   const known = [first, ...others].flatMap((issues) => issues.flatMap((issue) => issue.knownKeys ?? []));
   const shared = wrong.keys.filter((key) => !known.includes(key));
   const keys = shared.length > 0 ? shared : wrong.keys;
-  return keys.map((key) => ({
-    path: [...path, key],
-    message:
-      shared.length > 0
-        ? unknownKey(key, [...new Set(known)])
-        : `can't stand beside the other keys; expected one of ${known.join(", ")}`,
-  }));
+  return keys.map((key) =>
+    shared.length > 0
+      ? unknownKey([...path, key], key, [...new Set(known)])
+      : {
+          path: [...path, key],
+          message: `can't stand beside the other keys; expected one of ${[...new Set(known)].join(", ")}`,
+        },
+  );
 }
 
 const isMissing = (issue: Issue) => issue.code === "invalid_type" && issue.input === undefined;

@@ -7,19 +7,35 @@ import { describeIssue, type FoundProblem, noteSchema } from "./describe-issue";
 /** The outcome of checking a value against a schema: what it became with defaults filled in, or everything wrong with it. */
 export type Checked<Value> = { readonly value: Value } | { readonly problems: ConfigProblem[] };
 
+interface CheckOptions {
+  readonly overrides?: readonly Override[];
+  /** Where else a key that is not known in its place is known. */
+  readonly placesOf?: (key: string) => readonly string[];
+}
+
 /** Checks `given` against `schema`; problems have their paths in people's notation and name the override that made them. */
 export function checkAgainst<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,
-  overrides: readonly Override[] = [],
+  { overrides = [], placesOf = () => [] }: CheckOptions = {},
 ): Checked<z.output<Schema>> {
   const result = schema.safeParse(given, { error: noteSchema, reportInput: true });
   if (result.success) return { value: result.data };
   const found = result.error.issues
     .flatMap((issue) => describeIssue(issue))
-    .map((problem) => liftToShorthand(problem, given));
+    .map((problem) => liftToShorthand(nameOtherPlace(problem, placesOf), given));
   const unique = new Map(found.map((problem) => [`${formatConfigPath(problem.path)} ${problem.message}`, problem]));
   return { problems: [...unique.values()].map((problem) => toConfigProblem(problem, overrides)) };
+}
+
+/** A key that stands in the wrong section. */
+function nameOtherPlace(problem: FoundProblem, placesOf: (key: string) => readonly string[]): FoundProblem {
+  const places = problem.unknownKey === undefined ? [] : placesOf(problem.unknownKey);
+  if (places.length === 0) return problem;
+  return {
+    ...problem,
+    message: `unknown key here; did you mean ${places.map((place) => JSON.stringify(place)).join(" or ")}?`,
+  };
 }
 
 /** `"loss": "mse"` is read as `{"type": "mse"}`; what is wrong with it is wrong with what the user wrote. */

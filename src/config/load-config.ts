@@ -5,6 +5,7 @@ import { checkConfig } from "./check-config";
 import { type Config, configSchema } from "./config-schema";
 import { formatReceived } from "./describe-issue";
 import { checkAgainst } from "./find-problems";
+import { placesOf } from "./places-of";
 import { readConfigFile } from "./read-config-file";
 
 export interface LoadedConfig {
@@ -38,7 +39,7 @@ export function parseConfig(given: unknown, origin: string, texts: readonly stri
     throw new ConfigError(`The config ${origin} is not an object {...} but ${formatReceived(given)}`);
   }
   const { config: overridden, overrides, problems } = applyOverrides(given, texts);
-  const checked = checkAgainst(configSchema, overridden, overrides);
+  const checked = checkAgainst(configSchema, overridden, { overrides, placesOf });
   if ("problems" in checked) throw invalid(origin, [...problems, ...checked.problems]);
   const found = [...problems, ...checkConfig(checked.value)];
   if (found.length > 0) throw invalid(origin, found);

@@ -2,7 +2,7 @@ const mostNames = 3;
 
 /**
  * Those of `known` that `name` was probably meant to be, the likeliest first, three at most; empty when none comes near.
- * Near is: equal but for case and punctuation, a few typing errors away, the beginning of it (or the other way round), or its initials
+ * Near is: equal but for case and punctuation, a few typing errors away, its beginning or end (or the other way round), or its initials
  * (`lr` of `learningRate`).
  */
 export function nearestNames(name: string, known: Iterable<string>): string[] {
@@ -30,10 +30,10 @@ function cost(wanted: string, candidate: string): number {
   // Two typing errors in eight letters are near; one in three is, too.
   const byTyping = typingErrors(wanted, other) / Math.max(1, Math.round(longest / 3));
   const [short, long] = wanted.length < other.length ? [wanted, other] : [other, wanted];
-  const byBeginning =
-    short.length >= 3 && long.startsWith(short) ? 0.5 + (0.4 * (long.length - short.length)) / longest : 2;
+  const isPart = short.length >= 3 && (long.startsWith(short) || long.endsWith(short));
+  const byPart = isPart ? 0.5 + (0.4 * (long.length - short.length)) / longest : 2;
   const byInitials = wanted.length >= 2 && wanted === initials(candidate) ? 0.6 : 2;
-  return Math.min(byTyping, byBeginning, byInitials);
+  return Math.min(byTyping, byPart, byInitials);
 }
 
 const initials = (name: string) =>

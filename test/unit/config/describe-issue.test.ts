@@ -37,7 +37,7 @@ const schema = z.strictObject({
 
 function problemsOf(value: unknown, ...overrides: string[]): string[] {
   const applied = applyOverrides(value, overrides);
-  const checked = checkAgainst(schema, applied.config, applied.overrides);
+  const checked = checkAgainst(schema, applied.config, { overrides: applied.overrides });
   if ("value" in checked) throw new Error(`${JSON.stringify(value)} was accepted`);
   return checked.problems.map(({ path, message }) => `${path}: ${message}`);
 }
@@ -54,14 +54,14 @@ describe("problems in plain words", () => {
     [{ odd: 3 }, ["odd: must not be 3"]],
     [{ inner: {} }, ["inner.deep: missing; expected a number"]],
     [{ inner: [] }, ["inner: expected an object, received []"]],
-    [{ units: -1 }, ["units: expected a number above 0, received -1"]],
+    [{ units: -1 }, ["units: expected a whole number above 0, received -1"]],
     [{ units: 1.5 }, ['units: expected a whole number or "classes", received 1.5']],
     [{ units: "clases" }, ['units: unknown "clases"; did you mean "classes"?']],
-    [{ units: "3" }, ['units: expected a number or "classes", received "3"']],
+    [{ units: "3" }, ['units: expected a whole number or "classes", received "3"']],
     [{ kernel: [3] }, ["kernel: expected a list of 2 items, received [3]"]],
     [{ kernel: [3, 3, 3] }, ["kernel: expected a list of 2 items, received [3,3,3]"]],
-    [{ kernel: [3, "3"] }, ['kernel[1]: expected a number, received "3"']],
-    [{ kernel: {} }, ["kernel: expected a number or a list, received {}"]],
+    [{ kernel: [3, "3"] }, ['kernel[1]: expected a whole number, received "3"']],
+    [{ kernel: {} }, ["kernel: expected a whole number or a list, received {}"]],
     [{ activation: "rellu" }, ['activation: unknown "rellu"; did you mean "relu"?']],
     [{ activation: "cosine" }, ['activation: expected one of "relu", "tanh", "sigmoid", received "cosine"']],
     [{ optimizer: "adm" }, ['optimizer: unknown "adm"; did you mean "adam"?']],
