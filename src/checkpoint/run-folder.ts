@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../shared/errors";
 import { syncFolder } from "./atomic-file";
 import { writing } from "./explain-write-error";
@@ -26,6 +26,8 @@ export interface RunFolder {
   readonly path: string;
   readonly checkpoints: string;
   readonly lock: RunLock;
+  /** The outermost folder that was made for it; undefined when it was all there. */
+  readonly made?: string | undefined;
 }
 
 /** The folder of a run before it is seen under its name. */
@@ -66,12 +68,11 @@ function foreign(model: string, path: string): UsageError {
 
 /** Begins a run for the folder `model`, which need not exist. Throws EnvironmentError when it can't be written. */
 export async function draftRun(model: string): Promise<RunDraft> {
-  const isNewFolder = !existsSync(model);
   const home = newRunHome(model);
-  const path = await writing(model, async () => {
-    await mkdir(home, { recursive: true });
+  const { path, made } = await writing(model, async () => {
+    const made = await mkdir(home, { recursive: true });
     await clearDeadDrafts(home);
-    return mkdtemp(join(home, ".run-"));
+    return { path: await mkdtemp(join(home, ".run-")), made };
   });
   const lock = await writing(path, () => takeRunLock(join(path, runFiles.lock), model));
   await writing(path, () => mkdir(join(path, runFiles.checkpoints)));
@@ -83,16 +84,27 @@ export async function draftRun(model: string): Promise<RunDraft> {
       await writing(run, () => putInPlace(path, model, home));
       isPublished = true;
       lock.moveTo(join(run, runFiles.lock));
-      return { model, home, path: run, checkpoints: join(run, runFiles.checkpoints), lock };
+      return { model, home, path: run, checkpoints: join(run, runFiles.checkpoints), lock, made };
     },
     discard: async () => {
       if (isPublished) return;
       await lock.release();
       await rm(path, { recursive: true, force: true });
-      if (home !== model) await removeIfEmpty(home);
-      if (isNewFolder) await removeIfEmpty(model);
+      await removeMade(home, made);
     },
   };
+}
+
+/** Takes away a run that holds nothing worth going on from, and the folders that were made for it. Its lock is released. */
+export async function discardRun({ path, home, made }: RunFolder): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await removeMade(home, made);
+}
+
+/** Removes `folder` and those around it up to `made`, as far as they are empty. */
+async function removeMade(folder: string, made: string | undefined): Promise<void> {
+  if (made === undefined) return;
+  for (let each = folder; each.startsWith(made); each = dirname(each)) await removeIfEmpty(each);
 }
 
 async function putInPlace(draft: string, model: string, home: string): Promise<void> {

@@ -2,7 +2,14 @@ import { resolve } from "node:path";
 import { readBestWeights, readLastCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { writeModelWeights } from "../checkpoint/model-weights";
 import { replaceModel } from "../checkpoint/replace-model";
-import { draftRun, openUnfinishedRun, type RunFolder, requireRoomForRun, runFiles } from "../checkpoint/run-folder";
+import {
+  discardRun,
+  draftRun,
+  openUnfinishedRun,
+  type RunFolder,
+  requireRoomForRun,
+  runFiles,
+} from "../checkpoint/run-folder";
 import { type RunPlan, readRunPlan, writeRunPlan } from "../checkpoint/run-plan";
 import { writeModelFolder } from "../checkpoint/write-model-folder";
 import { type Config, configSchema } from "../config/config-schema";
@@ -178,6 +185,7 @@ async function* runToEnd(run: ActiveRun, signal: AbortSignal): Events {
   const { tensorBoard: isLogged } = setup.config.train;
   const hasValidation = setup.data.splits.validation.length > 0;
   let tensorBoard: TensorBoardLog | undefined;
+  let isWorthKeeping = true;
   try {
     yield startEvent(run);
     const { epoch } = loop.position;
@@ -189,9 +197,14 @@ async function* runToEnd(run: ActiveRun, signal: AbortSignal): Events {
     await tensorBoard?.close();
     tensorBoard = undefined;
     yield await finish(run, history);
+  } catch (error) {
+    // An image that can't be read: resuming would begin at the first step, and be in the way of a new try.
+    isWorthKeeping = loop.hasSaved || !(error instanceof DataError);
+    throw error;
   } finally {
     await tensorBoard?.close();
     await folder.lock.release();
+    if (!isWorthKeeping) await discardRun(folder);
   }
 }
 

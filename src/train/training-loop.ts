@@ -46,6 +46,11 @@ export class TrainingLoop {
     return { epoch: this.epoch, step: this.step };
   }
 
+  /** Whether there is a checkpoint to go on from that is further than the first weights. */
+  get hasSaved(): boolean {
+    return this.saved !== null;
+  }
+
   get bestEpoch(): CheckpointState["best"] {
     return this.best;
   }
@@ -139,7 +144,8 @@ export class TrainingLoop {
     for await (const batch of batches) {
       const learningRate = schedule.rateAt(this.step);
       const statistics = engine.trainStep(batch, { step: this.step, learningRate });
-      if (!Number.isFinite(statistics.lossSum + statistics.penalty)) throw divergence(this.where());
+      if (!Number.isFinite(statistics.lossSum + statistics.penalty))
+        throw divergence({ ...this.where(), step: this.step + 1, learningRate });
       this.sums.add(statistics);
       this.step += 1;
       this.batch += 1;
@@ -237,6 +243,10 @@ export class TrainingLoop {
   }
 
   private where() {
-    return { step: this.step, epoch: this.epoch + 1, learningRate: this.setup.schedule.rateAt(this.step) };
+    return {
+      step: this.step,
+      epoch: this.epoch + 1,
+      learningRate: this.setup.schedule.rateAt(Math.max(0, this.step - 1)),
+    };
   }
 }

@@ -12,6 +12,7 @@ type Files = Record<string, string | Buffer>;
 interface BrokenData extends Omit<ExpectedFailure, "code"> {
   readonly name: string;
   readonly files: Files;
+  /** Changes to the config's `data`. */
   readonly data?: object;
 }
 
@@ -63,34 +64,44 @@ function expectRefusal(kind: string, { name, files, says }: BrokenData, text: st
 }
 
 describe("a folder of images", () => {
-  const cases: () => BrokenData[] = () => [
-    { name: "that is not there", files: {}, says: ["pictures", "data.path"] },
-    { name: "that is a file", files: { pictures: "text" }, says: ["pictures", "folder"] },
-    { name: "that is empty", files: { "pictures/": "" }, says: ["pictures"] },
-    { name: "with pictures but no classes", files: { "pictures/0.png": red }, says: ["pictures", /class/] },
-    { name: "with one class", files: { "pictures/red/0.png": red }, says: ["red", /one class|2 classes|two/] },
-    { name: "with an empty class", files: pictures({ "pictures/green/": "" }), says: ["green", /no images|empty/] },
+  // The pictures are made before the tests, but after this table.
+  test.each<Omit<BrokenData, "files"> & { files: () => Files }>([
+    { name: "that is not there", files: () => ({}), says: ["pictures", "relative to the config"] },
+    { name: "that is a file", files: () => ({ pictures: "text" }), says: ["pictures", "folder"] },
+    { name: "that is empty", files: () => ({ "pictures/": "" }), says: ["pictures"] },
+    { name: "with pictures but no classes", files: () => ({ "pictures/0.png": red }), says: ["pictures", /class/] },
+    { name: "with one class", files: () => ({ "pictures/red/0.png": red }), says: ["red", /one class|2 classes|two/] },
+    {
+      name: "with an empty class",
+      files: () => pictures({ "pictures/green/": "" }),
+      says: ["green", /no images|empty/],
+    },
     {
       name: "with a text named .png",
-      files: pictures({ "pictures/red/note.png": "this is no picture" }),
-      says: [join("red", "note.png"), /not an image|no image/],
+      files: () => pictures({ "pictures/red/note.png": "this is no picture" }),
+      says: [join("red", "note.png"), /image/],
     },
     {
       name: "with a file of no bytes",
-      files: pictures({ "pictures/red/empty.png": "" }),
+      files: () => pictures({ "pictures/red/empty.png": "" }),
       says: [join("red", "empty.png"), /empty/],
     },
     {
       name: "with a picture cut off",
-      files: pictures({ "pictures/red/half.png": red.subarray(0, red.length - 20) }),
+      files: () => pictures({ "pictures/red/half.png": red.subarray(0, red.length - 20) }),
       says: [join("red", "half.png")],
     },
-  ];
-  const names = cases().map(({ name }) => name);
-  test.each(names)("%s", (name) => {
-    const entry = cases().find((each) => each.name === name) as BrokenData;
+  ])("$name", ({ files, ...entry }) => {
     const data = { source: "image-folder", path: "pictures", preprocess: resize };
-    expectRefusal("folder", entry, config(data, [{ type: "flatten" }, output]));
+    expectRefusal("folder", { ...entry, files: files() }, config(data, [{ type: "flatten" }, output]));
+  });
+
+  test("early stopping by validation data that there is not", () => {
+    const place = join(folder, "early-stopping");
+    const data = { source: "image-folder", path: "pictures" };
+    write(place, { ...pictures(), "config.json": config(data, [{ type: "flatten" }, output]) });
+    const result = runDlctl(["train", "config.json", "train.earlyStopping.monitor=val_loss"], { cwd: place });
+    expectFailure(result, { code: 3, says: ["train.earlyStopping", "val_loss", /validation/] });
   });
 });
 

@@ -44,7 +44,7 @@ const picture = join("pictures", "red", "0.png");
 describe("a model folder", () => {
   test.each<[string, (copy: string) => void, readonly (string | RegExp)[]]>([
     ["that is not there", (copy) => rmSync(copy, { recursive: true }), ["no model folder"]],
-    ["without dlctl.json", (copy) => rmSync(join(copy, "dlctl.json")), ["dlctl.json"]],
+    ["without dlctl.json", withoutDescription, ["dlctl.json"]],
     ["without weights", (copy) => rmSync(join(copy, "weights.bin")), ["weights.bin", "missing"]],
     ["with weights cut off", (copy) => truncateSync(join(copy, "weights.bin"), 8), ["weights.bin", "damaged"]],
     ["with a changed model.json", (copy) => writeFileSync(join(copy, "model.json"), "{}"), ["model.json", "damaged"]],
@@ -56,6 +56,10 @@ describe("a model folder", () => {
     damage(copy);
     expectFailure(run("predict", copy, picture, "--device", "js"), { code: 5, says: [copy, ...says] });
   });
+
+  function withoutDescription(copy: string): void {
+    for (const name of ["dlctl.json", "run"]) rmSync(join(copy, name), { recursive: true });
+  }
 
   function rewrite(copy: string, change: object): void {
     const path = join(copy, "dlctl.json");
@@ -117,7 +121,7 @@ describe("places that can't be written", () => {
     try {
       const hidden = 'model.layers[1]={"type":"dense","units":400}';
       const output = 'model.layers[2]={"type":"dense","units":"classes","activation":"softmax"}';
-      expectFailure(train("--out", join(disk, "model"), hidden, output), { code: 7, says: [disk, /full/] });
+      expectFailure(train("--out", join(disk, "model"), hidden, output), { code: 7, says: [disk, /full|no space/] });
       expect(listing(disk).filter((path) => /dlctl\.json|model\.json|weights\.bin/.test(path))).toEqual([]);
     } finally {
       unmount(disk);
