@@ -93,6 +93,7 @@ function assemble(config: Config, { set, splits, preprocessing, ...data }: Train
     ? stoppingMonitor
     : monitorOf(train.monitor ?? (hasValidation ? "val_loss" : "loss"), "auto", "train.monitor");
   const program = {
+    inputDtype: preprocessing.dtype,
     deviceStage: preprocessing.deviceStage,
     augmentation: bindAugmentations(config.data.augment),
     loss: objective.loss,
