@@ -21,13 +21,13 @@ export function checkAugmentations(configs: readonly AugmentationConfig[], chann
 
 /**
  * The augmentations one after the other, each with seeds of its own; undefined when there are none. What it returns is
- * the caller's, and new even where nothing changed. Throws ConfigError at the first batch of images that they can't be used on.
+ * the caller's, and new even where nothing changed. Throws ConfigError when options don't go together, and at a batch of images that they can't be used on.
  */
 export function bindAugmentations(configs: readonly AugmentationConfig[]): Augmentation | undefined {
   if (configs.length === 0) return undefined;
+  requireNoProblems(checkAugmentations(configs));
   return ({ inputs, targets }, seeds) => {
-    const problems = checkAugmentations(configs, inputs.shape[3]);
-    if (problems.length > 0) throw new ConfigError(problems);
+    requireNoProblems(checkAugmentations(configs, inputs.shape[3]));
     return tf.tidy(() => {
       let batch = { inputs: inputs.clone() as tf.Tensor4D, targets: targets.clone() };
       for (const [index, config] of configs.entries()) {
@@ -36,6 +36,10 @@ export function bindAugmentations(configs: readonly AugmentationConfig[]): Augme
       return batch;
     });
   };
+}
+
+function requireNoProblems(problems: readonly ConfigProblem[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** The schema has checked that the options are those of the op, which the type of a looked-up definition can't say. */

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { DataError } from "../../shared/errors";
 import type { ImageSource } from "../example-set";
 import type { Pixels } from "./define-image-op";
 import { explainDecodeFailure, largestImagePixels } from "./explain-decode-failure";
 import { hasForeignProfile } from "./has-foreign-profile";
 import { loadSharp } from "./load-sharp";
+import { readImageFile } from "./read-image-file";
 
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number];
@@ -56,36 +55,3 @@ export async function readImageSize(source: ImageSource, origin: string): Promis
     throw explainDecodeFailure(encoded, origin, error);
   }
 }
-
-async function readImageFile(path: string, origin: string): Promise<Buffer> {
-  let encoded: Buffer;
-  try {
-    encoded = await readFile(path);
-  } catch (error) {
-    throw explainReadFailure(error as NodeJS.ErrnoException, origin);
-  }
-  if (encoded.length === 0) {
-    throw new DataError(`${origin}: the file is empty`, { hint: "Replace it by a sound copy, or remove it." });
-  }
-  return encoded;
-}
-
-function explainReadFailure(error: NodeJS.ErrnoException, origin: string): unknown {
-  const { code = "" } = error;
-  const [message, hint] = readFailures[code] ?? [
-    `the file can't be read (${code || error.message})`,
-    "Check the disk and the path.",
-  ];
-  return new DataError(`${origin}: ${message}`, { hint, cause: error });
-}
-
-const readFailures: Record<string, readonly [message: string, hint: string]> = {
-  ENOENT: ["there is no such file", "Check the path."],
-  ENOTDIR: ["there is no such file: a part of its path is a file and not a folder", "Check the path."],
-  ENAMETOOLONG: ["the path is longer than the file system allows", "Check the path."],
-  ELOOP: ["the path is a loop of symbolic links", "Check where the links point."],
-  EISDIR: ["this is a folder, not an image", "Name the images in it."],
-  EACCES: ["no permission to read the file", "Give yourself the right to read it (chmod u+r)."],
-  EPERM: ["no permission to read the file", "Give yourself the right to read it (chmod u+r)."],
-  ENXIO: ["this is no regular file", "Name an image file."],
-};

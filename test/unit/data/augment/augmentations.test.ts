@@ -335,7 +335,9 @@ describe("augmentationSchema", () => {
     [{ op: "erasing", minArea: 0.5 }, "data.augment[0]: minArea (0.5) is greater than maxArea (0.33)"],
     [{ op: "erasing", minRatio: 4 }, "data.augment[0]: minRatio (4) is greater than maxRatio (3.3)"],
   ])("%j is a problem", (config, expected) => {
-    const [problem] = checkAugmentations([augmentationSchema.parse(config)]);
+    const configs = [augmentationSchema.parse(config)];
+    expect(() => bindAugmentations(configs)).toThrow(ConfigError);
+    const [problem] = checkAugmentations(configs);
     expect(`${problem?.path}: ${problem?.message}`).toBe(expected);
   });
 

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
@@ -283,6 +293,25 @@ describe("decodeImage refuses, naming the file, what is wrong, and how to mend i
     expect((await failure(join(folder, `${"x".repeat(300)}.png`))).message).toContain(
       "longer than the file system allows",
     );
+  });
+
+  test("a named pipe and a device, without waiting for them to end", async () => {
+    const pipe = join(folder, "pipe.png");
+    execFileSync("mkfifo", [pipe]);
+    expect((await failure(pipe)).message).toContain("this is no regular file");
+    expect((await failure("/dev/zero")).message).toContain("this is no regular file");
+  });
+
+  test("a file of over 512 MiB, unread", async () => {
+    const path = file("long.png", await png());
+    truncateSync(path, 600 * 2 ** 20);
+    expect((await failure(path)).message).toContain("larger than 512 MiB");
+  });
+
+  test("a path with a NUL character, and a loop of links", async () => {
+    expect((await failure(join(folder, "a\0b.png"))).message).toContain("NUL character");
+    symlinkSync("loop.png", join(folder, "loop.png"));
+    expect((await failure(join(folder, "loop.png"))).message).toContain("loop of symbolic links");
   });
 
   test("a folder named .png", async () => {

@@ -1,0 +1,50 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { DataError } from "../../shared/errors";
+
+/** No image of 100 megapixels needs as much. */
+const largestFileBytes = 512 * 2 ** 20;
+
+const replace = "Replace the file by a sound copy, or remove it.";
+
+/**
+ * All bytes of an image file. Throws DataError that names it by `origin` when it is missing, empty, over 512 MiB, may not
+ * be read, or is no regular file: a pipe or device would not end.
+ */
+export async function readImageFile(path: string, origin: string): Promise<Buffer> {
+  const failure = (message: string, hint: string) => new DataError(`${origin}: ${message}`, { hint });
+  try {
+    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stats = await file.stat();
+      if (stats.isDirectory()) throw failure("this is a folder, not an image", "Name the images in it.");
+      if (!stats.isFile()) throw failure("this is no regular file", "Name an image file.");
+      if (stats.size === 0) throw failure("the file is empty", replace);
+      if (stats.size > largestFileBytes) throw failure("the file is larger than 512 MiB", "Make the image smaller.");
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw error instanceof DataError ? error : explainReadFailure(error, origin);
+  }
+}
+
+function explainReadFailure(error: unknown, origin: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error;
+  const [message, hint] = readFailures[code] ?? [`the file can't be read (${code})`, "Check the disk and the path."];
+  return new DataError(`${origin}: ${message}`, { hint, cause: error });
+}
+
+const readFailures: Record<string, readonly [message: string, hint: string]> = {
+  ENOENT: ["there is no such file", "Check the path."],
+  ENOTDIR: ["there is no such file: a part of its path is a file and not a folder", "Check the path."],
+  ENAMETOOLONG: ["the path is longer than the file system allows", "Check the path."],
+  ELOOP: ["the path is a loop of symbolic links", "Check where the links point."],
+  EACCES: ["no permission to read the file", "Give yourself the right to read it (chmod u+r)."],
+  EPERM: ["no permission to read the file", "Give yourself the right to read it (chmod u+r)."],
+  ENXIO: ["this is no regular file", "Name an image file."],
+  ERR_INVALID_ARG_VALUE: ["a path can't hold a NUL character", "Check the path."],
+};
