@@ -73,9 +73,11 @@ function accuracy({ confusion, perClass }: ClassDetails): number {
 function programFor(model: tf.LayersModel, { description }: ModelFolder, data: EvaluationData): TrainingProgram {
   const { config, set } = data;
   const { loss, metrics } = createObjective(config, set.targets, model.outputs[0]?.shape ?? []);
+  const { deviceStage, dtype } = restorePreprocessing(description.preprocessing);
   return {
     model,
-    deviceStage: restorePreprocessing(description.preprocessing).deviceStage,
+    inputDtype: dtype,
+    deviceStage,
     augmentation: undefined,
     loss,
     metrics,

@@ -1,9 +1,9 @@
 import type { Prediction } from "./prediction";
 
-/** `97.0 %`; a decimal more where rounding would say that something is certain. */
+/** `97.0 %`; only what is certain is 100.0 %. */
 export function formatPercent(probability: number): string {
   const percent = 100 * probability;
-  return `${percent > 99.95 && percent < 100 ? percent.toFixed(2) : percent.toFixed(1)} %`;
+  return `${(percent < 100 ? Math.min(percent, 99.9) : percent).toFixed(1)} %`;
 }
 
 /** What a person calls an input: `a.png`, or `a.csv row 7`. */

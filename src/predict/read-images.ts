@@ -6,6 +6,7 @@ import type { HostTensor } from "../shared/host-tensor";
 import type { FoundInput } from "./expand-inputs";
 import type { InputChunk, InputItem } from "./input-chunk";
 import { stackTensors } from "./stack-tensors";
+import { withoutPrefix } from "./without-prefix";
 
 interface ReadOptions {
   readonly chunkSize: number;
@@ -54,6 +55,5 @@ async function orProblem(reading: Promise<HostTensor>): Promise<HostTensor | str
 
 function describe(input: string, result: HostTensor | string | undefined): InputItem {
   if (typeof result !== "string") return { name: { input } };
-  // The input is named beside the problem already.
-  return { name: { input }, problem: result.startsWith(`${input}: `) ? result.slice(input.length + 2) : result };
+  return { name: { input }, problem: withoutPrefix(result, `${input}: `) };
 }

@@ -1,12 +1,13 @@
 import { extname } from "node:path";
 import { findColumn } from "../data/csv/find-columns";
 import { openTable, type Table, type TableRow } from "../data/csv/open-table";
-import { readValues } from "../data/csv/read-values";
+import { readValues, rowName } from "../data/csv/read-values";
 import type { TableFormat } from "../data/csv/table-format";
 import type { Preprocessing } from "../data/preprocess/preprocessing";
 import { DataError } from "../shared/errors";
 import type { FoundInput } from "./expand-inputs";
 import type { InputChunk, InputItem } from "./input-chunk";
+import { withoutPrefix } from "./without-prefix";
 
 /** How the model's tables are read: as in training. */
 export interface TableLayout {
@@ -71,11 +72,7 @@ async function* readTable(
 }
 
 function failed(input: string, problem: string): InputChunk {
-  const prefix = `${input}: `;
-  return {
-    items: [{ name: { input }, problem: problem.startsWith(prefix) ? problem.slice(prefix.length) : problem }],
-    inputs: undefined,
-  };
+  return { items: [{ name: { input }, problem: withoutPrefix(problem, `${input}: `) }], inputs: undefined };
 }
 
 interface RowColumns {
@@ -99,7 +96,7 @@ async function encodeRows(
       items.push({ name });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      items.push({ name, problem: error.message });
+      items.push({ name, problem: withoutPrefix(error.message, `${rowName(path, row)}, `) });
     }
   }
   const count = values.length / positions.length;
