@@ -110,9 +110,11 @@ export class TrainingLoop {
   async *run(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
     while (!this.isDone) {
       const startedAt = performance.now();
+      // Other than none in an epoch that an earlier process began.
+      const before = this.sums.examples;
       yield* this.trainEpoch(outputs, signal);
       const trainSeconds = (performance.now() - startedAt) / 1000;
-      const { examples } = this.sums;
+      const examples = this.sums.examples - before;
       const validation = yield* this.validate(outputs, signal);
       const seconds = (performance.now() - startedAt) / 1000;
       const entry: HistoryEntry = {
