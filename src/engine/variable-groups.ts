@@ -1,7 +1,7 @@
 import type { ModelWeight } from "./weight-names";
 
-/** Variables larger than this are updated alone: joining them would cost more in copies than it saves in calls. */
-const largestJoined = 1 << 18;
+/** Variables larger than this are updated alone: joining them costs more in copies than it saves in calls. */
+const largestJoined = 1 << 16;
 
 export interface GroupedVariable {
   readonly name: string;
