@@ -21,6 +21,10 @@ export function divergence({ step, epoch, learningRate }: Place, what = "loss"):
 
 /** Throws DivergedError when a weight is not finite: such weights are never kept. */
 export function requireFinite(weights: readonly NamedTensor[], place: Place): void {
-  const broken = weights.find(({ data }) => !data.every(Number.isFinite));
-  if (broken) throw divergence(place, `weight ${broken.name}`);
+  for (const { name, data } of weights) {
+    // A sum is finite only if all its terms are; a sum of finite float32 numbers stays finite in double precision.
+    let sum = 0;
+    for (let index = 0; index < data.length; index++) sum += data[index] as number;
+    if (!Number.isFinite(sum)) throw divergence(place, `weight ${name}`);
+  }
 }

@@ -44,4 +44,11 @@ export class EarlyStopping {
     const wait = this.current.wait + 1;
     this.current = { ...this.current, wait, isStopped: wait >= patience };
   }
+
+  /** Why it stopped, for people. */
+  describeStop(): string {
+    const { best } = this.current;
+    const figure = best === null ? "" : `; the best was ${Number(best.toPrecision(4))}`;
+    return `stopped early: ${this.monitor.name} has not become better for ${this.options.patience} epochs${figure}`;
+  }
 }

@@ -63,3 +63,5 @@ export type TrainingEvent =
       readonly seconds: number;
       readonly isStoppedEarly: boolean;
     };
+
+export type TrainingEvents = AsyncGenerator<TrainingEvent, void, undefined>;

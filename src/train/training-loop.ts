@@ -3,11 +3,11 @@ import { type Checkpoint, rotateCheckpoints, writeBestWeights, writeCheckpoint }
 import type { CheckpointState } from "../checkpoint/checkpoint-state";
 import { readModelWeights, writeModelWeights } from "../checkpoint/model-weights";
 import type { RunFolder } from "../checkpoint/run-folder";
-import { evaluationBatches } from "../data/batches/evaluation-batches";
 import { trainingBatches } from "../data/batches/training-batches";
 import { InterruptedError } from "../shared/errors";
 import { divergence, requireFinite } from "./divergence";
 import { EpochSums } from "./epoch-sums";
+import { evaluateValidation } from "./evaluate-validation";
 import type { Figures, TrainingEvent } from "./events";
 import type { History, HistoryEntry } from "./history";
 import { isBetter, monitored } from "./monitor";
@@ -170,18 +170,9 @@ export class TrainingLoop {
   }
 
   private async *validate(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, Figures, undefined> {
-    const { config, data, engine, metrics } = this.setup;
-    const total = data.splits.validation.length;
-    if (total === 0) return {};
-    const sums = new EpochSums(metrics);
-    const batches = evaluationBatches({
-      inputs: data.inputs,
-      targets: data.set.targets,
-      examples: data.splits.validation,
-      batchSize: config.train.batchSize,
-    });
-    for await (const batch of batches) {
-      sums.add(engine.evaluateStep(batch));
+    if (this.setup.data.splits.validation.length === 0) return {};
+    const sums = new EpochSums(this.setup.metrics);
+    for await (const total of evaluateValidation(this.setup, sums)) {
       yield { type: "validation", epoch: this.epoch + 1, done: sums.examples, total };
       await yieldToEvents();
       if (signal.aborted) throw await this.interrupt(outputs);
@@ -216,16 +207,9 @@ export class TrainingLoop {
     this.sums = new EpochSums(this.setup.metrics);
     yield { type: "epoch", ...entry, examplesPerSecond, isBest };
     if (note !== undefined) yield { type: "note", message: note };
-    if (earlyStopping?.isStopped) yield { type: "note", message: this.describeStop() };
+    if (earlyStopping?.isStopped) yield { type: "note", message: earlyStopping.describeStop() };
     const { everyEpochs } = this.setup.config.train.checkpoints;
     if (epoch % everyEpochs === 0 || this.isDone) yield await this.save(outputs);
-  }
-
-  private describeStop(): string {
-    const { earlyStopping, config } = this.setup;
-    const best = earlyStopping?.state.best;
-    const figure = typeof best === "number" ? `; the best was ${best.toPrecision(4)}` : "";
-    return `stopped early: ${earlyStopping?.monitor.name} has not become better for ${config.train.earlyStopping?.patience} epochs${figure}`;
   }
 
   private async save({ folder }: RunOutputs): Promise<TrainingEvent> {

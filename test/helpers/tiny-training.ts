@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parseConfig } from "../../src/config/load-config";
 import { startRuntime } from "../../src/runtime/start-runtime";
 import type { TrainingEvent } from "../../src/train/events";
-import { openRun, resumeTraining, type TrainRequest, train } from "../../src/train/train";
+import { openRun, resumeTraining } from "../../src/train/resume-training";
+import { type TrainRequest, train } from "../../src/train/train";
 
 /** Points in two rings: two features and a class, which a small net learns in some epochs. */
 export function writeRings(path: string, count = 60): void {

@@ -1,0 +1,100 @@
+import { readBestWeights } from "../checkpoint/checkpoint";
+import { modelFiles } from "../checkpoint/model-files";
+import { writeModelWeights } from "../checkpoint/model-weights";
+import { replaceModel } from "../checkpoint/replace-model";
+import { discardRun, type RunFolder, runFiles } from "../checkpoint/run-folder";
+import type { RunPlan } from "../checkpoint/run-plan";
+import { writeModelFolder } from "../checkpoint/write-model-folder";
+import type { Runtime } from "../runtime/start-runtime";
+import { DataError, EnvironmentError } from "../shared/errors";
+import { describeTrained } from "./describe-trained";
+import type { TrainingEvent, TrainingEvents } from "./events";
+import { History } from "./history";
+import { TensorBoardLog } from "./tensorboard/tensorboard-log";
+import type { TrainingLoop } from "./training-loop";
+import type { TrainingSetup } from "./training-setup";
+
+/** A run that is ready to go, its state new or restored. */
+export interface ActiveRun {
+  readonly folder: RunFolder;
+  readonly plan: RunPlan;
+  readonly setup: TrainingSetup;
+  readonly loop: TrainingLoop;
+  readonly runtime: Runtime;
+  readonly resumedFrom: { readonly epoch: number; readonly step: number } | null;
+}
+
+/** Trains on to the last epoch and writes the model. Gives the run back when it ends, however it ends. */
+export async function* runToEnd(run: ActiveRun, signal: AbortSignal): TrainingEvents {
+  const { folder, setup, loop } = run;
+  const { tensorBoard: isLogged } = setup.config.train;
+  const hasValidation = setup.data.splits.validation.length > 0;
+  let tensorBoard: TensorBoardLog | undefined;
+  let isWorthKeeping = true;
+  try {
+    yield startEvent(run);
+    const { epoch } = loop.position;
+    const history = await History.open(folder.path, epoch);
+    if (isLogged) {
+      tensorBoard = await TensorBoardLog.open(`${folder.path}/${runFiles.tensorBoard}`, epoch, hasValidation);
+    }
+    yield* loop.run({ folder, history, tensorBoard }, signal);
+    await tensorBoard?.close();
+    tensorBoard = undefined;
+    yield await finish(run, history);
+  } catch (error) {
+    // An image that can't be read: resuming would begin at the first step, and be in the way of a new try.
+    isWorthKeeping = loop.hasSaved || !(error instanceof DataError);
+    throw error instanceof EnvironmentError ? resumable(error, folder.model) : error;
+  } finally {
+    await tensorBoard?.close();
+    await folder.lock.release();
+    if (!isWorthKeeping) await discardRun(folder);
+  }
+}
+
+function startEvent({ setup, runtime, resumedFrom }: ActiveRun): TrainingEvent {
+  const { data, engine, config, model, stepsPerEpoch } = setup;
+  const { train, validation, test } = data.splits;
+  const { targets } = data.set;
+  return {
+    type: "start",
+    device: runtime.device,
+    engine: engine.kind,
+    resumedFrom,
+    epochs: config.train.epochs,
+    stepsPerEpoch,
+    examples: { train: train.length, validation: validation.length, test: test.length },
+    outputs: targets.kind === "class" ? targets.labels : targets.names,
+    task: data.task,
+    inputs: data.set.inputs.kind,
+    parameters: model.countParams(),
+  };
+}
+
+/** Writes the model of the epoch that is to be saved, and puts it where the old one is, if there is one. */
+async function finish({ folder, plan, setup, loop, runtime }: ActiveRun, history: History): Promise<TrainingEvent> {
+  const { engine, model, isBestSaved } = setup;
+  const best = isBestSaved ? loop.bestEpoch : null;
+  const { epoch: epochs, step } = loop.position;
+  const epoch = best?.epoch ?? epochs;
+  engine.syncModel();
+  if (best && best.epoch !== epochs) writeModelWeights(model, await readBestWeights(folder.checkpoints, best.folder));
+  const metrics = history.entries[epoch - 1]?.metrics ?? {};
+  const seconds = loop.seconds;
+  const description = describeTrained({ setup, plan, runtime, epoch, metrics, epochs, steps: step, seconds });
+  await writeModelFolder(folder.home, model, description);
+  if (folder.home !== folder.model) {
+    await replaceModel(folder.model);
+    folder.lock.moveTo(`${folder.model}/${modelFiles.run}/${runFiles.lock}`);
+  }
+  const isStoppedEarly = epochs < setup.config.train.epochs;
+  return { type: "done", model: folder.model, epochs, epoch, metrics, seconds, isStoppedEarly };
+}
+
+function resumable(error: EnvironmentError, model: string): EnvironmentError {
+  return new EnvironmentError(error.message, {
+    hint: `Mend that, and go on with: dlctl train --resume ${model}`,
+    cause: error,
+  });
+}
