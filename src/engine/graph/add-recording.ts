@@ -110,10 +110,10 @@ class BatchConstants {
 
   private integer(value: BatchInteger): NodeInput {
     if ("fixed" in value) return this.graph.intConstant(value.fixed);
+    const type = { T: { type: dataTypes.int32 } };
+    if ("offset" in value) return this.node("AddV2", [this.batchSize, this.graph.intConstant(value.offset)], type);
     if (value.perExample === 1) return this.batchSize;
-    return this.node("Mul", [this.batchSize, this.graph.intConstant(value.perExample)], {
-      T: { type: dataTypes.int32 },
-    });
+    return this.node("Mul", [this.batchSize, this.graph.intConstant(value.perExample)], type);
   }
 
   private vector(values: readonly BatchInteger[]): NodeInput {

@@ -1,7 +1,7 @@
 import type { RecordedConstant } from "./recording";
 
-/** An integer that is `fixed`, or `perExample` times the batch size. */
-export type BatchInteger = { readonly fixed: number } | { readonly perExample: number };
+/** An integer that is `fixed`, or `perExample` times the batch size, or the batch size plus `offset`. */
+export type BatchInteger = { readonly fixed: number } | { readonly perExample: number } | { readonly offset: number };
 
 /** A number that is `value`, or grows or shrinks with the batch size. */
 export interface BatchScalar {
@@ -62,11 +62,12 @@ function fill(a: RecordedConstant, b: RecordedConstant, sizes: BatchSizes): Batc
   return { kind: "fill", dtype: a.dtype, shape: shape as BatchInteger[], scalar };
 }
 
-/** Only a plain multiple of the size is believed: two points would fit many other rules. */
+/** Only a plain multiple of the size, and the size plus a number, are believed: two points would fit many other rules. */
 export function batchInteger(a: number, b: number, [sizeA, sizeB]: BatchSizes): BatchInteger | undefined {
   if (a === b) return { fixed: a };
   const perExample = a / sizeA;
-  return Number.isInteger(perExample) && perExample * sizeB === b ? { perExample } : undefined;
+  if (Number.isInteger(perExample) && perExample * sizeB === b) return { perExample };
+  return b - a === sizeB - sizeA ? { offset: a - sizeA } : undefined;
 }
 
 function batchScalar(a: number, b: number, [sizeA, sizeB]: BatchSizes): BatchScalar | undefined {

@@ -1,5 +1,3 @@
-import { currentNativeBackend } from "../load-native";
-import type { NativeBackend } from "../native-backend";
 import type { tf } from "../tf";
 import { executeFloat } from "./execute";
 import type { GradientOverride } from "./kernel-override";
@@ -10,19 +8,19 @@ export const reluGradient: GradientOverride = {
   kernel: "Relu",
   reason,
   inputsToSave: ["x"],
-  gradient: (dy, [x]) => executeFloat(currentNativeBackend() as NativeBackend, "ReluGrad", [dy, x as tf.Tensor]),
+  gradient: (dy, [x], _, backend) => executeFloat(backend, "ReluGrad", [dy, x as tf.Tensor]),
 };
 
 export const tanhGradient: GradientOverride = {
   kernel: "Tanh",
   reason,
   outputsToSave: [true],
-  gradient: (dy, [y]) => executeFloat(currentNativeBackend() as NativeBackend, "TanhGrad", [y as tf.Tensor, dy]),
+  gradient: (dy, [y], _, backend) => executeFloat(backend, "TanhGrad", [y as tf.Tensor, dy]),
 };
 
 export const sigmoidGradient: GradientOverride = {
   kernel: "Sigmoid",
   reason,
   outputsToSave: [true],
-  gradient: (dy, [y]) => executeFloat(currentNativeBackend() as NativeBackend, "SigmoidGrad", [y as tf.Tensor, dy]),
+  gradient: (dy, [y], _, backend) => executeFloat(backend, "SigmoidGrad", [y as tf.Tensor, dy]),
 };

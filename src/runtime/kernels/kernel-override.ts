@@ -25,5 +25,10 @@ export interface GradientOverride {
   readonly inputsToSave?: readonly string[];
   readonly outputsToSave?: readonly boolean[];
   /** Gradient of the input `x`; undefined leaves this call to tfjs's own gradient, which gets the same saved tensors. */
-  gradient(dy: tf.Tensor, saved: readonly tf.Tensor[], attrs: Readonly<Record<string, unknown>>): tf.Tensor | undefined;
+  gradient(
+    dy: tf.Tensor,
+    saved: readonly tf.Tensor[],
+    attrs: Readonly<Record<string, unknown>>,
+    backend: NativeBackend,
+  ): tf.Tensor | undefined;
 }

@@ -1,3 +1,4 @@
+import type { NativeBackend } from "../native-backend";
 import { tf } from "../tf";
 import { reluGradient, sigmoidGradient, tanhGradient } from "./activation-gradients";
 import { batchMatMul } from "./batch-mat-mul";
@@ -56,9 +57,9 @@ function overrideGradient(
     ...(outputsToSave ? { outputsToSave: [...outputsToSave] } : {}),
     gradFunc: (dy, saved, attrs) => {
       if (tf.getBackend() !== backendName) return own.gradFunc(dy, saved, attrs);
-      return {
-        x: () => gradient(dy as tf.Tensor, saved, attrs) ?? (own.gradFunc(dy, saved, attrs).x as () => tf.Tensor)(),
-      };
+      const backend = tf.backend() as unknown as NativeBackend;
+      const ownGradient = () => (own.gradFunc(dy, saved, attrs).x as () => tf.Tensor)();
+      return { x: () => gradient(dy as tf.Tensor, saved, attrs, backend) ?? ownGradient() };
     },
   });
 }

@@ -41,6 +41,8 @@ describeNative("a recorded computation", () => {
     "with shapes of the batch": (x) => tf.reshape(tf.tile(x, [1, 2]), [-1, 2]),
     "with a mean, whose divisor is the size of the batch": (x) => tf.grad((v: tf.Tensor) => tf.mean(tf.square(v)))(x),
     "with ones of the batch's shape": (x) => tf.grad((v: tf.Tensor) => tf.sum(tf.exp(v)))(x),
+    "with a slice of all but the first": (x) =>
+      tf.concat([tf.slice(x, [1, 0], [(x.shape[0] as number) - 1, 4]), tf.slice(x, [0, 0], [1, 4])]),
     "with a gather by position": (x) => tf.gather(x, tf.range(0, x.shape[0] as number, 1, "int32")),
     "that divides by the size in JavaScript": (x) => tf.div(tf.sum(x), x.shape[0] as number),
   };
