@@ -11,7 +11,7 @@ const belowMinusTwo = 0.02275013194817921;
  * Numbers of `shape`, each made by `transform` from a uniform one in (0, 1). The uniform numbers have the same bits on every
  * device and the rest is computed here, so the weights are the same everywhere. The caller disposes the tensor.
  */
-export function drawWith(transform: (uniform: number) => number, shape: number[], seeds: SeedPair): tf.Tensor {
+function drawWith(transform: (uniform: number) => number, shape: number[], seeds: SeedPair): tf.Tensor {
   const uniform = statelessUniform(shape, seeds);
   try {
     const values = (uniform.dataSync() as Float32Array).map((value) => transform(value + halfStep));
@@ -21,9 +21,13 @@ export function drawWith(transform: (uniform: number) => number, shape: number[]
   }
 }
 
-/** Uniform in (`low`, `high`). */
-export const drawUniform = (low: number, high: number, shape: number[], seeds: SeedPair) =>
-  drawWith((uniform) => low + (high - low) * uniform, shape, seeds);
+/**
+ * Uniform in [`low`, `high`). Two float32 operations are rounded alike on every device, so these run there: large kernels of dense
+ * layers are drawn in a small part of the time.
+ */
+export function drawUniform(low: number, high: number, shape: number[], seeds: SeedPair): tf.Tensor {
+  return tf.tidy(() => tf.add(tf.mul(statelessUniform(shape, seeds), high - low), low));
+}
 
 /** Normal. */
 export const drawNormal = (mean: number, stddev: number, shape: number[], seeds: SeedPair) =>

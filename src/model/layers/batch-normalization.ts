@@ -72,7 +72,7 @@ export const batchNormalization = defineLayer({
       const beta = fields.beta?.read();
       // As in Keras, a frozen layer keeps its statistics and uses them in training, too.
       const isTraining = kwargs.training && layer.trainable;
-      if (!isTraining && gamma && beta) return infer(inputs, kwargs);
+      if (!isTraining && gamma && beta) return infer(inputs, { ...kwargs, training: false });
       return tf.tidy(() => {
         const x = tensorOf(inputs);
         if (!isTraining) {

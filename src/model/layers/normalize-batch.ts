@@ -1,3 +1,4 @@
+import { type NativeOps, nativeBackend } from "../../runtime/native-ops";
 import { tf } from "../../runtime/tf";
 
 interface NormalizedBatch {
@@ -9,9 +10,16 @@ interface NormalizedBatch {
   readonly variance: tf.Tensor;
 }
 
+/** One way to compute it, with what its gradient needs. */
+interface Normalization extends NormalizedBatch {
+  readonly saved: tf.Tensor[];
+  /** Of x, gamma and beta, from that of the output and `saved`. */
+  gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
+}
+
 /**
- * Batch normalization in training over all axes of `x` but the last one (Ioffe and Szegedy, 2015), with the closed form
- * of its gradient. `gamma` and `beta` are 1 and 0 where absent. For use inside tf.tidy.
+ * Batch normalization in training over all axes of `x` but the last one (Ioffe and Szegedy, 2015). `gamma` and `beta` are 1 and 0 where
+ * absent. For use inside tf.tidy.
  */
 export function normalizeBatch(
   x: tf.Tensor,
@@ -19,38 +27,83 @@ export function normalizeBatch(
   beta: tf.Tensor | undefined,
   epsilon: number,
 ): NormalizedBatch {
-  const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
   const channels = [x.shape.at(-1) as number];
-  const count = x.size / (channels[0] as number);
-  let statistics: Pick<NormalizedBatch, "mean" | "variance"> | undefined;
+  const native = nativeBackend();
+  let statistics: tf.Tensor[] = [];
   const normalize = tf.customGrad((...given) => {
-    const [input, factor, shift] = given as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const mean = tf.mean(input, axes);
-    const centred = tf.sub(input, mean);
-    const variance = tf.mean(tf.square(centred), axes);
-    const inverse = tf.rsqrt(tf.add(variance, epsilon));
-    const normal = tf.mul(centred, inverse);
-    // Kept past the end of this function; the caller's tidy does not know them, so they are disposed below.
-    statistics = { mean: tf.keep(mean), variance: tf.keep(variance) };
-    const save = given.at(-1) as unknown as tf.GradSaveFunc;
-    save([normal, inverse, factor]);
-    return {
-      value: tf.add(tf.mul(normal, factor), shift),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [normal, inverse, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-        const shiftGradient = tf.sum(dy, axes);
-        const factorGradient = tf.sum(tf.mul(dy, normal), axes);
-        const correction = tf.add(shiftGradient, tf.mul(normal, factorGradient));
-        const inputGradient = tf.mul(tf.sub(dy, tf.div(correction, count)), tf.mul(factor, inverse));
-        return [inputGradient, factorGradient, shiftGradient];
-      },
-    };
+    const [x, gamma, beta, save] = given as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    // On a GPU the fused operation hands on an inverse deviation instead of the variance.
+    const isFused = native && !native.isGpu;
+    const { output, mean, variance, saved, gradients } = isFused
+      ? normalizeFused(native, x, gamma, beta, epsilon)
+      : normalizeByParts(x, gamma, beta, epsilon);
+    // What is made in here is gone at its end, unless it is kept.
+    statistics = [tf.keep(mean), tf.keep(variance)];
+    save(saved);
+    return { value: output, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(dy, saved) };
   });
   const output = normalize(x, gamma ?? tf.ones(channels), beta ?? tf.zeros(channels));
-  const { mean, variance } = statistics as Pick<NormalizedBatch, "mean" | "variance">;
-  // A clone in the caller's scope takes the place of what was kept.
-  const scoped = { mean: mean.clone(), variance: variance.clone() };
-  mean.dispose();
-  variance.dispose();
-  return { output, ...scoped };
+  // Clones belong to the caller's tidy, what was kept does not.
+  const [mean, variance] = statistics.map((tensor) => tensor.clone()) as [tf.Tensor, tf.Tensor];
+  tf.dispose(statistics);
+  return { output, mean, variance };
+}
+
+/** In tfjs's operations, with the closed form of the gradient. */
+function normalizeByParts(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): Normalization {
+  const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
+  const mean = tf.mean(x, axes);
+  const centred = tf.sub(x, mean);
+  const variance = tf.mean(tf.square(centred), axes);
+  const inverse = tf.rsqrt(tf.add(variance, epsilon));
+  const normal = tf.mul(centred, inverse);
+  return {
+    output: tf.add(tf.mul(normal, gamma), beta),
+    mean,
+    variance,
+    saved: [normal, inverse, gamma],
+    gradients: (dy, saved) => {
+      const [normal, inverse, gamma] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const product = tf.mul(dy, normal);
+      const correction = tf.add(tf.mean(dy, axes), tf.mul(normal, tf.mean(product, axes)));
+      const inputGradient = tf.mul(tf.sub(dy, correction), tf.mul(gamma, inverse));
+      return [inputGradient, tf.sum(product, axes), tf.sum(dy, axes)];
+    },
+  };
+}
+
+/** In TensorFlow's one operation for it, and the one for its gradient. */
+function normalizeFused(
+  native: NativeOps,
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+): Normalization {
+  const asImages = (tensor: tf.Tensor) => tf.reshape(tensor, [-1, 1, 1, tensor.shape.at(-1) as number]);
+  const attributes = {
+    T: { dtype: "float32" },
+    U: { dtype: "float32" },
+    epsilon: { float: epsilon },
+    data_format: { string: "NHWC" },
+    is_training: { bool: true },
+  } as const;
+  const none = tf.zeros([0]);
+  const forward = { ...attributes, exponential_avg_factor: { float: 1 } } as const;
+  const inputs = [asImages(x), gamma, beta, none, none];
+  const [output, mean, , savedMean, variance, reserve] = native.executeOp("FusedBatchNormV3", forward, inputs, 6) as [
+    ...[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
+  ];
+  return {
+    output: tf.reshape(output, x.shape),
+    mean,
+    variance,
+    saved: [x, gamma, savedMean, variance, reserve],
+    gradients: (dy, saved) => {
+      const [x, ...others] = saved as [tf.Tensor, ...tf.Tensor[]];
+      const inputs = [asImages(dy), asImages(x), ...others];
+      const [image, factor, shift] = native.executeOp("FusedBatchNormGradV3", attributes, inputs, 5) as tf.Tensor[];
+      return [tf.reshape(image as tf.Tensor, x.shape), factor as tf.Tensor, shift as tf.Tensor];
+    },
+  };
 }
