@@ -19,6 +19,7 @@ export interface InstalledRuntime {
   readonly folder: string;
   readonly addonPath: string;
   readonly heldStderrPath: string;
+  readonly blockedSignalsPath: string;
   readonly libtensorflow: string;
   /** Where libtensorflow was taken from, for people: "pip wheel tensorflow-cpu 2.21.0". */
   readonly source: string;
@@ -58,6 +59,7 @@ function readRuntime(device: NativeDevice, folder: string): InstalledRuntime | u
       folder,
       addonPath: join(folder, "tfjs_binding.node"),
       heldStderrPath: join(folder, "held_stderr.node"),
+      blockedSignalsPath: join(folder, "blocked_signals.node"),
       libtensorflow: String(record.libtensorflow),
       source: String(record.source),
     };

@@ -7,6 +7,11 @@ import { tf } from "./tf";
 /** The name under which tfjs knows libtensorflow, on the CPU and on a GPU. */
 export const nativeBackendName = "tensorflow";
 
+interface BlockedSignals {
+  /** Keeps Ctrl-C and its like off the thread that computes: native/blocked_signals.cc says why. */
+  block(): boolean;
+}
+
 interface HeldStderr {
   hold(): boolean;
   release(): string;
@@ -21,6 +26,8 @@ export async function loadNative(runtime: InstalledRuntime, { isVerbose = false 
   // What it logs later (allocations above a tenth of memory, GPU discovery) is held back to warnings by level.
   if (!isVerbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   const { NodeJSKernelBackend } = await (runtime.device === "gpu" ? import("#tfjs-node-gpu") : import("#tfjs-node"));
+  // Before libtensorflow starts its threads, which inherit it.
+  (require(runtime.blockedSignalsPath) as BlockedSignals).block();
   const binding = requireQuietly(runtime, isVerbose);
   const packageName = runtime.device === "gpu" ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node";
   // One binding serves every registration: under jest each test file has a tfjs of its own in the same process.

@@ -26,11 +26,10 @@ export async function buildAddon(libtensorflowFolder: string, target: string, si
   const rpath = `-Wl,-rpath,${isMac ? "@loader_path" : "$ORIGIN"}/lib`;
   await Promise.all([
     compile(compiler, [...flags, ...sources, ...linked, rpath, "-o", join(target, "tfjs_binding.node")], signal),
-    compile(
-      compiler,
-      [...flags, join(vendorFolder, "native", "held_stderr.cc"), "-o", join(target, "held_stderr.node")],
-      signal,
-    ),
+    ...["held_stderr", "blocked_signals"].map((name) => {
+      const source = join(vendorFolder, "native", `${name}.cc`);
+      return compile(compiler, [...flags, source, "-o", join(target, `${name}.node`)], signal);
+    }),
   ]);
 }
 
