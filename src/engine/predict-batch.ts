@@ -1,7 +1,7 @@
 import type { DeviceStage } from "../data/device-stage";
 import { tf } from "../runtime/tf";
 import type { HostTensor } from "../shared/host-tensor";
-import { applyModel } from "./step-tensors";
+import { applyModel } from "./apply-model";
 import { uploadTensor } from "./upload-tensor";
 
 /**

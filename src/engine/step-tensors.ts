@@ -2,11 +2,6 @@ import { tf } from "../runtime/tf";
 import { exampleWeights } from "./encode-targets";
 import type { StepStatistics, TrainingProgram } from "./engine";
 
-/** The model's output for inputs that DeviceStage has seen, `[batch, width]`. */
-export function applyModel(model: tf.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
-  return model.apply(inputs, { training }) as tf.Tensor;
-}
-
 /** Weighted sum of the examples' losses, and of their weights where they are weighted. Scalars. */
 export function lossSums(
   { loss, classWeights }: TrainingProgram,

@@ -2,9 +2,10 @@ import { stepSeeds } from "../model/random-step";
 import { clipGradients } from "../optimization/gradient-clipping";
 import { tf } from "../runtime/tf";
 import { deriveSeed } from "../shared/derive-seed";
+import { applyModel } from "./apply-model";
 import { decodeTargets, encodeTargets } from "./encode-targets";
 import type { TrainingProgram } from "./engine";
-import { applyModel, joinStatistics, lossSums, penaltyOf } from "./step-tensors";
+import { joinStatistics, lossSums, penaltyOf } from "./step-tensors";
 
 /** A batch on the device, as HostBatch has it: bytes are float32 by now, in 0..255. */
 export interface DeviceBatch {

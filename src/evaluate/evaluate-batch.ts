@@ -1,7 +1,8 @@
 import type { HostBatch } from "../data/batches/host-batch";
+import { applyModel } from "../engine/apply-model";
 import { encodeTargets } from "../engine/encode-targets";
 import type { StepStatistics, TrainingProgram } from "../engine/engine";
-import { applyModel, joinStatistics, lossSums, penaltyOf, splitStatistics } from "../engine/step-tensors";
+import { joinStatistics, lossSums, penaltyOf, splitStatistics } from "../engine/step-tensors";
 import { uploadTensor } from "../engine/upload-tensor";
 import { tf } from "../runtime/tf";
 

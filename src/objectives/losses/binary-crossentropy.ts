@@ -1,4 +1,4 @@
-import { binaryLogLoss } from "./binary-log-loss";
+import { binaryCrossentropyOf } from "./binary-log-loss";
 import { defineLoss } from "./define-loss";
 import { labelSmoothing, smoothBinary } from "./label-smoothing";
 
@@ -12,5 +12,5 @@ export const binaryCrossentropy = defineLoss({
   targets: ["oneHot", "values"],
   activation: "sigmoid",
   perExample: (options, targets, outputs) =>
-    binaryLogLoss(smoothBinary(targets, options.labelSmoothing), outputs).mean(-1).as1D(),
+    binaryCrossentropyOf(smoothBinary(targets, options.labelSmoothing), outputs).mean(-1).as1D(),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
-import { binaryLogLoss } from "./binary-log-loss";
+import { binaryCrossentropyOf } from "./binary-log-loss";
 import { defineLoss } from "./define-loss";
 import { labelSmoothing, smoothBinary } from "./label-smoothing";
 
@@ -19,7 +19,7 @@ export const binaryFocalCrossentropy = defineLoss({
   perExample: (options, targets, outputs) => {
     const y = smoothBinary(targets, options.labelSmoothing);
     const truth = y.mul(outputs).add(tf.sub(1, y).mul(tf.sub(1, outputs)));
-    const focused = tf.sub(1, truth).pow(options.gamma).mul(binaryLogLoss(y, outputs));
+    const focused = tf.sub(1, truth).pow(options.gamma).mul(binaryCrossentropyOf(y, outputs));
     if (!options.applyClassBalancing) return focused.mean(-1).as1D();
     const balance = y.mul(options.alpha).add(tf.sub(1, y).mul(1 - options.alpha));
     return focused.mul(balance).mean(-1).as1D();

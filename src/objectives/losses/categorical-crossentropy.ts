@@ -1,4 +1,4 @@
-import { categoricalLogLoss } from "./categorical-log-loss";
+import { categoricalCrossentropyOf } from "./categorical-log-loss";
 import { defineLoss } from "./define-loss";
 import { labelSmoothing, smoothClasses } from "./label-smoothing";
 
@@ -9,5 +9,5 @@ export const categoricalCrossentropy = defineLoss({
   targets: ["oneHot"],
   activation: "softmax",
   perExample: (options, targets, outputs) =>
-    categoricalLogLoss(smoothClasses(targets, options.labelSmoothing), outputs).as1D(),
+    categoricalCrossentropyOf(smoothClasses(targets, options.labelSmoothing), outputs).as1D(),
 });

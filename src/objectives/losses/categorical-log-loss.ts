@@ -1,5 +1,15 @@
 import { tf } from "../../runtime/tf";
+import { logitsOf } from "../logits";
 import { probabilityEpsilon } from "./probability-epsilon";
+
+/**
+ * `-sum(targets * log(softmax(logits)))` over the last axis where the outputs' logits are known, as Keras computes it behind a
+ * softmax layer: right and with a gradient however sure the model is. Else by `categoricalLogLoss`.
+ */
+export function categoricalCrossentropyOf(targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+  const logits = logitsOf(outputs, "softmax");
+  return logits ? targets.mul(tf.logSoftmax(logits)).sum(-1).neg() : categoricalLogLoss(targets, outputs);
+}
 
 /** The smallest divisor: float32 below it are denormal, which some devices take for 0. */
 const tiny = 1e-30;
@@ -10,7 +20,7 @@ const tiny = 1e-30;
  * targets / outputs`, so that behind a softmax it comes to `p - targets` however small p is, as with Keras's logits:
  * an example that is entirely wrong is still learned from. No gradient flows to the targets.
  */
-export function categoricalLogLoss(targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+function categoricalLogLoss(targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
   const loss = tf.customGrad((target, output, save) => {
     const [y, x] = [target as tf.Tensor, output as tf.Tensor];
     const sums = x.sum(-1, true);

@@ -1,4 +1,4 @@
-import { categoricalLogLoss } from "./categorical-log-loss";
+import { categoricalCrossentropyOf } from "./categorical-log-loss";
 import { oneHotTargets } from "./class-targets";
 import { defineLoss } from "./define-loss";
 import { labelSmoothing, smoothClasses } from "./label-smoothing";
@@ -10,5 +10,5 @@ export const sparseCategoricalCrossentropy = defineLoss({
   targets: ["index", "oneHot"],
   activation: "softmax",
   perExample: (options, targets, outputs) =>
-    categoricalLogLoss(smoothClasses(oneHotTargets(targets, outputs), options.labelSmoothing), outputs).as1D(),
+    categoricalCrossentropyOf(smoothClasses(oneHotTargets(targets, outputs), options.labelSmoothing), outputs).as1D(),
 });
