@@ -17,7 +17,7 @@ const say = (text) => console.log(`${text} (${Math.round(performance.now() / 100
 try {
   mkdirSync(work);
   // .npmrc turns scripts off, and with them prepack, which builds.
-  execFileSync("npm", ["pack", "--ignore-scripts=false", "--pack-destination", folder], {
+  execFileSync("npm", ["pack", "--loglevel=error", "--ignore-scripts=false", "--pack-destination", folder], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -2,9 +2,6 @@ import { dlctlModule, onEachDevice, tf, toTensor } from "./dlctl-modules.mjs";
 import { given } from "./given.mjs";
 import { randomNumbers } from "./numbers.mjs";
 
-// Keras's names, where they are not ours in snake case.
-const kerasNames = { swish: "silu", gelu_new: "gelu_tanh", hardSigmoid: "hard_sigmoid_of_tfjs" };
-
 const constraints = [
   { type: "maxNorm", maxValue: 0.8 },
   { type: "maxNorm", maxValue: 0.9, axis: [0, 1] },
@@ -28,9 +25,8 @@ export async function addActivationCases(file, devices) {
       const gradient = tf.grad((x) => layer.apply(x).mul(toTensor(probe)).sum())(values);
       return { output: file.tensor(layer.apply(values)), gradient: file.tensor(gradient) };
     });
-    const keras = kerasNames[activation] ?? activation.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const tensors = { inputs: file.tensor(inputs), probe: file.tensor(probe) };
-    file.add({ kind: "activation", name: activation, keras, ...tensors, devices: results });
+    file.add({ kind: "activation", name: activation, ...tensors, devices: results });
   }
 }
 

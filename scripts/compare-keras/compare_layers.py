@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_layers import keras_arguments, keras_layer, keras_regularizer
+from keras_layers import keras_activation, keras_arguments, keras_layer, keras_regularizer
 
 output_tolerance = 1e-5
 gradient_tolerance = 1e-4
@@ -18,10 +18,16 @@ def compare_layers(file, report):
             report.fail("layer", case["name"], f"{type(error).__name__}: {error}")
 
 
+def with_positive_axes(config, rank):
+    """Keras sorts a list of axes before it counts from the end, so that [1, -1] is not [1, 3] to it."""
+    axis = config.get("axis")
+    return config | {"axis": [each % rank for each in axis]} if isinstance(axis, list) else config
+
+
 def compare_layer(file, case, report):
     name = case["name"]
-    layer = keras_layer(case["config"])
     inputs = [tf.constant(value) for value in file.tensors(case["inputs"])]
+    layer = keras_layer(with_positive_axes(case["config"], len(inputs[0].shape)))
     argument = inputs if case["isMerge"] else inputs[0]
     shapes = [tuple(value.shape) for value in inputs]
     layer.build(shapes if case["isMerge"] else shapes[0])
@@ -47,29 +53,15 @@ def compare_layer(file, case, report):
         report.compare("layer", label, "output", file.tensor(result["output"]), output, output_tolerance)
         for reference, gradient in zip(result["gradients"], gradients, strict=True):
             ours = file.tensor(reference)
-            report.compare("layer", label, "gradient", ours, scaled(gradient), gradient_tolerance)
+            report.compare("layer", label, "gradient", ours, gradient, gradient_tolerance)
         for reference, value in zip(result["statistics"], moving, strict=True):
             report.compare("layer", label, "moving statistics", file.tensor(reference), value, output_tolerance)
         report.compare("layer", label, "penalty", result["penalty"], penalty, output_tolerance)
 
 
-def scaled(gradient):
-    if isinstance(gradient, tf.IndexedSlices):
-        gradient = tf.convert_to_tensor(gradient)
-    return np.asarray(gradient)
-
-
-# Those that are not one of Keras 3's names.
-special_activations = {
-    "gelu_tanh": lambda x: keras.activations.gelu(x, approximate=True),
-    # TensorFlow.js's slope is 0.2, that of Keras 2; Keras 3's is 1/6.
-    "hard_sigmoid_of_tfjs": lambda x: tf.clip_by_value(0.2 * x + 0.5, 0.0, 1.0),
-}
-
-
 def compare_activations(file, report):
     for case in file.cases("activation"):
-        function = special_activations.get(case["keras"]) or keras.activations.get(case["keras"])
+        function = keras_activation(case["name"])
         inputs = tf.constant(file.tensor(case["inputs"]))
         with tf.GradientTape() as tape:
             tape.watch(inputs)

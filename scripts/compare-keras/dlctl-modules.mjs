@@ -10,19 +10,10 @@ const require = createRequire(import.meta.url);
 /** A module of dist/ by its path in src/. */
 export const dlctlModule = (path) => require(join(root, "dist", path));
 
-/** A file of test/helpers, transformed; it may import types of src/, but nothing that runs. */
+/** A file of test/helpers, transformed into `folder`; it may import types, but nothing that runs. */
 export function testHelper(name, folder) {
   const outfile = join(folder, `${name}.cjs`);
-  const entryPoints = [join(root, "test", "helpers", `${name}.ts`)];
-  buildSync({
-    entryPoints,
-    outfile,
-    format: "cjs",
-    platform: "node",
-    bundle: true,
-    external: ["*/src/*"],
-    logLevel: "error",
-  });
+  buildSync({ entryPoints: [join(root, "test", "helpers", `${name}.ts`)], outfile, format: "cjs", logLevel: "error" });
   return require(outfile);
 }
 

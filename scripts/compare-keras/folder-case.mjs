@@ -27,11 +27,8 @@ export async function addFolderCase(file, devices, folder) {
   const { predictBatch } = dlctlModule("engine/predict-batch");
   const { startRuntime } = dlctlModule("runtime/start-runtime");
   const preprocessing = restorePreprocessing(description.preprocessing);
-  const encoded = await preprocessing.encode({
-    kind: "image",
-    count: pictures.length,
-    image: (index) => ({ path: pictures[index] }),
-  });
+  const images = { kind: "image", count: pictures.length, image: (index) => ({ path: pictures[index] }) };
+  const encoded = preprocessing.encode(images, { origin: (index) => pictures[index] });
   const raw = await encoded.read(Int32Array.from(pictures.keys()));
   const results = {};
   let inputs;
@@ -68,7 +65,9 @@ async function makePictures(folder) {
       const [width, height] = [24 + number, 30 - number];
       const level = (at) => [150, 0, (at % 4) * 40][kind] + Math.floor(100 * random.next());
       const data = Uint8Array.from({ length: width * height * 3 }, (_, at) => level(at));
-      await sharp(data, { raw: { width, height, channels: 3 } }).png().toFile(join(folder, label, `${number}.png`));
+      await sharp(data, { raw: { width, height, channels: 3 } })
+        .png()
+        .toFile(join(folder, label, `${number}.png`));
     }
   }
   return labels.flatMap((label) => [1, 5].map((number) => join(folder, label, `${number}.png`)));

@@ -23,7 +23,14 @@ renamed = {
     "thresholdedReLU": {"theta": "threshold"},
 }
 
-activations = {"swish": "silu", "logSoftmax": "log_softmax"}
+# Activations that are not one of Keras 3's names in camel case.
+activations = {
+    "swish": "silu",
+    "relu6": "relu6",
+    "gelu_new": lambda x: keras.activations.gelu(x, approximate=True),
+    # TensorFlow.js's slope is 0.2, that of Keras 2; Keras 3's is 1/6.
+    "hardSigmoid": lambda x: tf.clip_by_value(0.2 * x + 0.5, 0.0, 1.0),
+}
 
 # Weights are carried over, so how they start does not matter here (initializers have their own comparison).
 ignored = {"type", "name", "inputs"}
@@ -35,6 +42,10 @@ def keras_class(layer_type):
     if found is None:
         raise ValueError(f"Keras has no layer {name}")
     return found
+
+
+def keras_activation(name):
+    return keras.activations.get(activations.get(name) or snake(name))
 
 
 def keras_value(value):
@@ -58,7 +69,7 @@ def keras_options(config):
             continue
         name = names.get(key, snake(key))
         if key.lower().endswith("activation"):
-            value = activations.get(value, value)
+            value = keras_activation(value)
         elif key == "dataFormat":
             value = snake(value)
         elif key.endswith("Regularizer"):

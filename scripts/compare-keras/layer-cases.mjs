@@ -1,4 +1,4 @@
-import { dlctlModule, onEachDevice, tf, toTensor } from "./dlctl-modules.mjs";
+import { dlctlModule, onEachDevice, testHelper, tf, toTensor } from "./dlctl-modules.mjs";
 import { given } from "./given.mjs";
 import { layerVariants, randomVariants } from "./layer-variants.mjs";
 import { randomNumbers } from "./numbers.mjs";
@@ -6,12 +6,18 @@ import { randomNumbers } from "./numbers.mjs";
 const batch = 3;
 
 /** Each kind of layer with given weights: outputs, gradients of weights and inputs, moving statistics, penalties. */
-export async function addLayerCases(file, devices) {
+export async function addLayerCases(file, devices, folder) {
   requireAll(dlctlModule("model/layers/layer-definitions").layerDefinitions);
   for (const [type, variants] of Object.entries(layerVariants)) {
     for (const [shapes, options, { isTraining = false } = {}] of variants) {
       await addLayer(file, devices, { type, options, isTraining, isMerge: Array.isArray(shapes[0]), shapes });
     }
+  }
+  // What the contract tests walk through, too.
+  for (const { inputs, config } of Object.values(testHelper("layer-samples", folder).layerSamples).flat()) {
+    const { type, ...options } = config;
+    const isMerge = inputs.length > 1;
+    await addLayer(file, devices, { type, options, isTraining: false, isMerge, shapes: isMerge ? inputs : inputs[0] });
   }
   for (const [type, variants] of Object.entries(randomVariants)) {
     for (const [shape, options, elementsPerDraw] of variants) {

@@ -24,7 +24,10 @@ export const layerVariants = {
     [row, {}],
     [row, { maxValue: 0.4 }],
   ],
-  softmax: [[row, {}], [image, { axis: -1 }]],
+  softmax: [
+    [row, {}],
+    [image, { axis: -1 }],
+  ],
   thresholdedReLU: [[row, { theta: 0.3 }]],
   conv1d: [
     [steps, { filters: 5, kernelSize: 3 }],

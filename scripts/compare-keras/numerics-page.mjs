@@ -55,7 +55,7 @@ function section(title, rows) {
 function summarize(rows) {
   const lines = new Map();
   for (const { case: name, what, difference, tolerance } of rows) {
-    const plain = name.replace(/ \((js|cpu)\)$/, "");
+    const plain = name.replace(/ \((js|cpu)(, \w+)?\)$/, "");
     const key = `${plain}\u0000${what}`;
     const line = lines.get(key) ?? { name: plain, what, difference: 0, tolerance: new Set(), count: 0 };
     line.difference = Math.max(line.difference, difference);

@@ -32,14 +32,29 @@ const cases = [
     optimizer: { type: "adamw", learningRate: 0.01, weightDecay: 0.05 },
     classWeights: [1, 2, 0.5],
   },
+  {
+    // Probabilities that are 0 in float32 where they should be 1. Keras's loss is not clipped there, because it comes
+    // from the logits; its gradients are what must be the same.
+    name: "saturated softmax, sgd",
+    layers: convolutional,
+    optimizer: { type: "sgd", learningRate: 0.001 },
+    outputScale: 300,
+  },
+  {
+    name: "saturated sigmoid, sgd",
+    layers: [...convolutional.slice(0, -1), { ...convolutional.at(-1), activation: "sigmoid" }],
+    optimizer: { type: "sgd", learningRate: 0.001 },
+    loss: "binaryCrossentropy",
+    outputScale: 300,
+  },
 ];
 
-/** Ten steps of the eager engine on each device; the Python side does the same with Keras's train_on_batch. */
+/** Ten steps of each engine on each device; the Python side does the same with Keras's train_on_batch. */
 export async function addTrainingCases(file, devices) {
   for (const entry of cases) await add(file, devices, entry);
 }
 
-async function add(file, devices, { name, layers: given, optimizer, clipping, classWeights, loss }) {
+async function add(file, devices, { name, layers: given, optimizer, clipping, classWeights, loss, outputScale }) {
   const { layerSchema } = dlctlModule("model/layer-config");
   const { buildModel } = dlctlModule("model/build-model");
   const { startRuntime } = dlctlModule("runtime/start-runtime");
@@ -50,11 +65,12 @@ async function add(file, devices, { name, layers: given, optimizer, clipping, cl
   const batches = makeBatches(inputShape);
   const results = {};
   let initial;
-  for (const device of devices) {
+  for (const [device, kind] of devices.flatMap(enginesOf)) {
     await startRuntime(device);
     const model = buildModel({ layers, input: { shape: inputShape, dtype: "float32" }, classes, seed: 5 });
+    if (outputScale) scaleOutputs(model, outputScale);
     initial ??= file.tensors(inKerasOrder(model));
-    const engine = makeEngine({ model, lossConfig, optimizerConfig, clipping, classWeights });
+    const engine = makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classWeights });
     const losses = batches.map(({ batch }, step) => {
       const { lossSum, weight, count, penalty } = engine.trainStep(batch, {
         step,
@@ -64,7 +80,7 @@ async function add(file, devices, { name, layers: given, optimizer, clipping, cl
       return lossSum / (classWeights ? count : weight) + penalty;
     });
     engine.syncModel();
-    results[device] = { losses, weights: file.tensors(inKerasOrder(model)) };
+    results[`${device}, ${kind}`] = { losses, weights: file.tensors(inKerasOrder(model)) };
     engine.dispose();
     model.dispose();
   }
@@ -73,12 +89,21 @@ async function add(file, devices, { name, layers: given, optimizer, clipping, cl
     targets: file.tensor(oneHot(batch.targets, classes)),
   }));
   const keras = layers.map((layer) => (layer.units === "classes" ? { ...layer, units: classes } : layer));
-  const configs = { layers: keras, inputShape, loss: lossConfig, optimizer: optimizerConfig, clipping, classWeights };
+  const configs = { layers: keras, inputShape, loss: lossConfig, optimizer: optimizerConfig, clipping, classWeights, comparesLoss: !outputScale };
   file.add({ kind: "training", name, ...configs, initial, batches: stored, devices: results });
 }
 
-function makeEngine({ model, lossConfig, optimizerConfig, clipping, classWeights }) {
-  return dlctlModule("engine/eager-engine").createEagerEngine({
+/** Makes the scores so large that the probabilities are exactly 0 and 1. */
+function scaleOutputs(model, factor) {
+  const layer = model.layers.at(-1);
+  const [kernel, bias] = layer.getWeights();
+  const scaled = kernel.mul(factor);
+  layer.setWeights([scaled, bias]);
+  scaled.dispose();
+}
+
+function makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classWeights }) {
+  const program = {
     model,
     deviceStage: (inputs) => inputs.clone(),
     augmentation: undefined,
@@ -88,9 +113,14 @@ function makeEngine({ model, lossConfig, optimizerConfig, clipping, classWeights
     clipping,
     classWeights,
     classes,
+    inputDtype: "float32",
     seed: 5,
-  });
+  };
+  return dlctlModule("engine/create-engine").createEngine(program, kind).engine;
 }
+
+/** Graphs are libtensorflow's. */
+const enginesOf = (device) => [[device, "eager"], ...(device === "js" ? [] : [[device, "graph"]])];
 
 /** Layer by layer, as Keras's get_weights lists them; tfjs's lists the trainable ones of all layers first. */
 function inKerasOrder(model) {
