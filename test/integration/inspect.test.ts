@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runDlctl } from "../helpers/run-dlctl";
+import { ringsConfig, writeRings } from "../helpers/tiny-training";
+
+const block = {
+  name: "block",
+  data: {
+    source: "image-folder",
+    path: "nowhere",
+    labels: ["a", "b"],
+    preprocess: [{ op: "resize", width: 4, height: 4 }],
+  },
+  model: {
+    layers: [
+      { type: "conv2d", name: "first", filters: 3, kernelSize: 1 },
+      { type: "add", name: "sum", inputs: ["first", "input"] },
+      { type: "batchNormalization" },
+      { type: "flatten" },
+      { type: "dense", units: "classes", activation: "softmax" },
+    ],
+  },
+};
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "dlctl-inspect-"));
+  writeRings(join(folder, "rings.csv"));
+  writeFileSync(join(folder, "rings.json"), JSON.stringify(ringsConfig));
+  writeFileSync(join(folder, "block.json"), JSON.stringify(block));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const inspect = (...args: string[]) => runDlctl(["inspect", ...args], { cwd: folder });
+
+describe("dlctl inspect", () => {
+  test("a config with branches, without its data", () => {
+    const { code, stdout, stderr } = inspect("block.json");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const [, , , , , ...table] = stdout.trimEnd().split("\n");
+    expect(table).toEqual([
+      "layer                 type                inputs                output shape      parameters",
+      "--------------------  ------------------  --------------------  ----------------  ----------",
+      expect.stringMatching(/^input +input +\[batch, 4, 4, 3\] +0$/),
+      expect.stringMatching(/^first +conv2d +input +\[batch, 4, 4, 3\] +12$/),
+      expect.stringMatching(/^sum +add +first, input +\[batch, 4, 4, 3\] +0$/),
+      expect.stringMatching(/^batchNormalization_1 +batchNormalization +sum +\[batch, 4, 4, 3\] +12$/),
+      expect.stringMatching(/^flatten_1 +flatten +batchNormalization_1 +\[batch, 48\] +0$/),
+      expect.stringMatching(/^dense_1 +dense +flatten_1 +\[batch, 2\] +98$/),
+      "",
+      "122 parameters, 116 of them trained and 6 not",
+    ]);
+  });
+
+  test("a config whose input only the data tells, with overrides, as JSON", () => {
+    const { code, stdout } = inspect(
+      "rings.json",
+      'data.columns.features=["x..y"]',
+      "model.layers[0].units=4",
+      "--json",
+    );
+    expect(code).toBe(0);
+    const { layers, ...rest } = JSON.parse(stdout);
+    expect(rest).toMatchObject({ name: "rings", task: "classification", inputShape: [2], labels: ["inner", "outer"] });
+    expect(layers[1]).toEqual({
+      name: "dense_1",
+      type: "dense",
+      inputs: ["input"],
+      outputShape: [null, 4],
+      parameters: 12,
+      trainable: 12,
+    });
+  });
+
+  test("a trained model: labels, metrics, preprocessing, versions", () => {
+    const trained = runDlctl(["train", "rings.json", "--out", "model", "--device", "js", "train.epochs=1"], {
+      cwd: folder,
+    });
+    expect(trained.code).toBe(0);
+    const { code, stdout, stderr } = inspect("model");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/classes +2: inner, outer/);
+    expect(stdout).toMatch(
+      /metrics +loss [\d.]+, accuracy [\d.]+, val_loss [\d.]+, val_accuracy [\d.]+ \(after epoch 1\)/,
+    );
+    expect(stdout).toMatch(/trained +1 epoch on 54 examples in [\d.]+ s on js, seed 3/);
+    expect(stdout).toMatch(/versions +.*tfjs 4/);
+    expect(stdout).toMatch(/^dense_2 +dense +\[batch, 2\] +18$/m);
+    expect(stdout).toContain("74 parameters, 58 of them trained and 16 not");
+    const json = JSON.parse(inspect("model", "--json").stdout);
+    expect(json).toMatchObject({ labels: ["inner", "outer"], parameters: 74, preprocessing: { kind: "vector" } });
+  });
+});
+
+describe("dlctl inspect refuses", () => {
+  test.each<[string, string[], number, string]>([
+    ["overrides of a folder", [".", "seed=1"], 2, "overrides are for configs"],
+    ["a folder that is no model", ["."], 5, "no dlctl.json"],
+    ["what is not there", ["nowhere"], 3, "There is no config file nowhere"],
+    [
+      "shapes that don't fit",
+      ["block.json", "model.layers[4].type=conv2d", "model.layers[4].units=2"],
+      3,
+      "model.layers[4]",
+    ],
+  ])("%s", (_, args, code, message) => {
+    const result = inspect(...args);
+    expect(result.stderr).toContain(message);
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+    expect(result).toMatchObject({ code, stdout: "" });
+  });
+});
