@@ -37,6 +37,7 @@ export function configReference(kinds) {
   return `${[
     intro,
     ...options(kinds.configSchema.shape),
+    defaults,
     "## data",
     "What is learned from. Beside the keys of its source:",
     ...options(commonOfSources),
@@ -107,6 +108,15 @@ else as text. \`dlctl schema\` prints the JSON Schema, with which editors comple
 also checks what a schema can't: shapes, the keys against each other, and the data.
 
 **Bold** keys must be given.`;
+
+const defaults = `Names are TensorFlow.js's, defaults are Keras 3's. Where TensorFlow.js used alone has another default:
+
+| what | default here | TensorFlow.js's |
+| --- | --- | --- |
+| kernels of \`dense\`, \`conv1d\`, \`conv2d\`, \`conv3d\`, their transposes and \`depthwiseConv2d\` | \`glorotUniform\` | \`glorotNormal\` |
+| learning rate of \`adagrad\` by name | 0.001 | 0.01 |
+| learning rate of \`adamax\` | 0.001 | 0.002 |
+| learning rate of \`adadelta\` by name | 0.001 | 1 |`;
 
 const layerIntro = `A stack, read from top to bottom: each layer takes what the one before it puts out. A layer may have a \`name\`; one with
 \`"inputs": ["a", "b"]\` takes the outputs of the layers named so (\`"input"\` is the model's input), which joins and

@@ -113,15 +113,15 @@ function describeForms(forms: readonly (readonly Issue[])[], path: readonly Prop
   const wrong = first.find(({ code }) => code === "unrecognized_keys");
   if (missing.length > 1 && !wrong) return [{ path, message: `expected one of the keys ${missing.join(", ")}` }];
   if (wrong?.code !== "unrecognized_keys") return first.flatMap((issue) => describeIssue(issue, path));
-  const known = [first, ...others].flatMap((issues) => issues.flatMap((issue) => issue.knownKeys ?? []));
+  const known = [...new Set(forms.flatMap((issues) => issues.flatMap((issue) => issue.knownKeys ?? [])))];
   const shared = wrong.keys.filter((key) => !known.includes(key));
   const keys = shared.length > 0 ? shared : wrong.keys;
   return keys.map((key) =>
     shared.length > 0
-      ? unknownKey([...path, key], key, [...new Set(known)])
+      ? unknownKey([...path, key], key, known)
       : {
           path: [...path, key],
-          message: `can't stand beside the other keys; expected one of ${[...new Set(known)].join(", ")}`,
+          message: `can't stand beside the other keys; expected one of ${known.join(", ")}`,
         },
   );
 }
