@@ -5,7 +5,7 @@ import { createEagerOptimizer } from "./eager-optimizer";
 import type { Engine, StepStatistics, TrainingProgram } from "./engine";
 import { requireWeights } from "./require-weights";
 import { splitStatistics } from "./step-tensors";
-import { type DeviceBatch, differentiateStep, evaluateStep } from "./training-step";
+import { type DeviceBatch, differentiateStep, evaluateStep, unweighted } from "./training-step";
 import { uploadTensor } from "./upload-tensor";
 
 /**
@@ -28,7 +28,8 @@ export function createEagerEngine(program: TrainingProgram): Engine {
         return statistics;
       });
     },
-    evaluateStep: (batch) => fetchStatistics(program, batch.count, () => evaluateStep(program, uploadBatch(batch))),
+    evaluateStep: (batch) =>
+      fetchStatistics(unweighted(program), batch.count, () => evaluateStep(program, uploadBatch(batch))),
     syncModel: () => undefined,
     adoptModelWeights: () => undefined,
     readSlots: optimizer.readSlots,

@@ -51,7 +51,7 @@ export interface Engine {
   readonly kind: "eager" | "graph";
   /** One optimizer update on `batch`. */
   trainStep(batch: HostBatch, position: StepPosition): StepStatistics;
-  /** Loss and metrics on `batch` with the present weights: no dropout, no augmentation, no update. */
+  /** Loss and metrics on `batch` with the present weights: no dropout, no augmentation, no class weights, no update. */
   evaluateStep(batch: HostBatch): StepStatistics;
   /** Writes the present weights into the program's model. */
   syncModel(): void;

@@ -52,10 +52,15 @@ export function differentiateStep(
   return { gradients: clipGradients(program.clipping, gradients), statistics: owned };
 }
 
-/** Statistics of a batch with the present weights: no dropout, no augmentation. For use inside tf.tidy. */
+/** The program as it is evaluated: every example counts alike, as in Keras. */
+export function unweighted(program: TrainingProgram): TrainingProgram {
+  return { ...program, classWeights: undefined };
+}
+
+/** Statistics of a batch with the present weights: no dropout, no augmentation, no class weights. For use inside tf.tidy. */
 export function evaluateStep(program: TrainingProgram, { inputs, targets }: DeviceBatch): tf.Tensor1D {
   const outputs = applyModel(program.model, program.deviceStage(inputs), false);
-  const sums = lossSums(program, encodeTargets(program, targets), outputs);
+  const sums = lossSums(unweighted(program), encodeTargets(program, targets), outputs);
   return joinStatistics(program, { ...sums, penalty: penaltyOf(program.model), metricTargets: targets, outputs });
 }
 

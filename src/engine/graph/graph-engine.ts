@@ -7,6 +7,7 @@ import type { Engine, StepPosition, StepStatistics, TrainingProgram } from "../e
 import { requireWeights } from "../require-weights";
 import { checkSlots, slotNames } from "../slot-names";
 import { splitStatistics } from "../step-tensors";
+import { unweighted } from "../training-step";
 import { addEvaluation, addTrainingStep, scalarNames } from "./add-step";
 import type { BatchSizes } from "./batch-constant";
 import { GraphBuilder } from "./graph-builder";
@@ -42,9 +43,14 @@ export function createGraphEngine(program: TrainingProgram): Engine {
     );
     return slots.map(({ key }, index) => [key, values[index] as HostTensor<Float32Array>] as const);
   };
-  const run = (batch: HostBatch, fed: Record<string, HostTensor>, result: string): StepStatistics => {
+  const run = (
+    of: TrainingProgram,
+    batch: HostBatch,
+    fed: Record<string, HostTensor>,
+    result: string,
+  ): StepStatistics => {
     const [statistics] = session.run(fed, [result]);
-    return splitStatistics(program, batch.count, (statistics as HostTensor).data);
+    return splitStatistics(of, batch.count, (statistics as HostTensor).data);
   };
   setAll(
     new Map([
@@ -59,6 +65,7 @@ export function createGraphEngine(program: TrainingProgram): Engine {
     trainStep: (batch, { step, learningRate }: StepPosition) => {
       const values = program.optimizer.scalars({ learningRate, step: step + 1 });
       return run(
+        program,
         batch,
         {
           [train.inputs]: batch.inputs,
@@ -73,7 +80,12 @@ export function createGraphEngine(program: TrainingProgram): Engine {
       );
     },
     evaluateStep: (batch) =>
-      run(batch, { [evaluate.inputs]: batch.inputs, [evaluate.targets]: batch.targets }, evaluate.result),
+      run(
+        unweighted(program),
+        batch,
+        { [evaluate.inputs]: batch.inputs, [evaluate.targets]: batch.targets },
+        evaluate.result,
+      ),
     syncModel: () => {
       const values = variables.get(session, names);
       weights.forEach(({ weight, shape }, index) => {
