@@ -52,9 +52,6 @@ async function* number(
 }
 
 function checkColumns(columns: readonly string[], path: string): void {
-  if (columns.some((name) => name.includes("\0"))) {
-    throw new DataError(`${path} is not a text file in UTF-8`, { hint: "Save the table as CSV in UTF-8." });
-  }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new DataError(`${path} names the column "${twice}" twice`, {

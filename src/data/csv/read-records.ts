@@ -3,6 +3,7 @@ import { CsvError, type InfoRecord, parse } from "csv-parse";
 import { DataError } from "../../shared/errors";
 import { explainReadError } from "../explain-read-error";
 import { parseJsonLines } from "./parse-json-lines";
+import { requireText } from "./require-text";
 import type { TableFormat } from "./table-format";
 
 /** One record of a table's file; with a header the first holds the names. */
@@ -21,6 +22,9 @@ export async function* readRecords(
   format: TableFormat,
   signal?: AbortSignal,
 ): AsyncGenerator<TableRecord, void, undefined> {
+  await requireText(path).catch((error: unknown) => {
+    throw explainReadError(error, path, "file");
+  });
   const source = createReadStream(path, { highWaterMark: 1 << 18, signal });
   try {
     if (format === "jsonl") yield* parseJsonLines(source, path);

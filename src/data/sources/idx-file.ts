@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../../shared/errors";
 import { explainReadError } from "../explain-read-error";
@@ -24,18 +23,27 @@ export async function readIdxFile(path: string, axes: readonly number[], signal?
   try {
     const { isPacked, bytes } = await look(path);
     const reader = new IdxReader(path, axes, isPacked ? bytes * largestPacking : bytes);
-    const source = createReadStream(path, { highWaterMark: 1 << 18 });
-    const collect = async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) reader.take(chunk);
-    };
-    if (isPacked) await pipeline(source, createGunzip({ chunkSize: 1 << 18 }), collect, { signal });
-    else await pipeline(source, collect, { signal });
+    for await (const chunk of readUnpacked(path, isPacked, signal)) reader.take(chunk);
     return reader.finish();
   } catch (error) {
+    signal?.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code?.startsWith("Z_")) {
       throw new DataError(`${path} is cut off or damaged: gzip can't unpack it`, { hint, cause: error });
     }
     throw explainReadError(error, path, "file");
+  }
+}
+
+async function* readUnpacked(path: string, isPacked: boolean, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const source = createReadStream(path, { highWaterMark: 1 << 18, signal });
+  const unpacked = isPacked ? source.pipe(createGunzip({ chunkSize: 1 << 18 })) : source;
+  // pipe does not pass errors on.
+  if (unpacked !== source) source.on("error", (error) => unpacked.destroy(error));
+  try {
+    yield* unpacked as AsyncIterable<Buffer>;
+  } finally {
+    source.destroy();
+    unpacked.destroy();
   }
 }
 
