@@ -46,7 +46,6 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
   const draft = await draftRun(model);
   try {
     const data = await openData({ config, baseFolder, record: undefined }, signal);
-    for (const message of data.warnings) yield { type: "warning", message };
     const notes: string[] = [];
     const setup = await setUpTraining(config, data, async (built) => {
       if (initFrom === undefined) return;
@@ -55,6 +54,9 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
       if (left.length > 0) notes.push(`weights not taken: ${left.join(", ")}`);
     });
     try {
+      for (const message of data.warnings) yield { type: "warning", message };
+      // Without libtensorflow nothing is compiled, and the line about the device says so already.
+      if (setup.engineObstacle && runtime.device !== "js") notes.push(`steps run op by op: ${setup.engineObstacle}`);
       for (const message of notes) yield { type: "note", message };
       const plan: RunPlan = {
         config: { ...config },

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config-schema";
 import { bindAugmentations } from "../data/augmentation-config";
-import { createEagerEngine } from "../engine/eager-engine";
+import { createEngine } from "../engine/create-engine";
 import type { Engine } from "../engine/engine";
 import { buildModel } from "../model/build-model";
 import type { Metric } from "../objectives/metrics/define-metric";
@@ -20,6 +20,8 @@ export interface TrainingSetup {
   readonly data: TrainingData;
   readonly model: tf.LayersModel;
   readonly engine: Engine;
+  /** Why steps run op by op although `auto` would compile them; undefined where they are compiled or need not be. */
+  readonly engineObstacle: string | undefined;
   readonly metrics: readonly Metric[];
   readonly schedule: Schedule;
   readonly stepsPerEpoch: number;
@@ -48,10 +50,11 @@ export async function setUpTraining(
     model = built;
     const { program, setup } = assemble(config, data, built);
     await prepareModel(built);
-    const engine = createEagerEngine({ ...program, model: built });
+    const { engine, obstacle } = createEngine({ ...program, model: built }, config.train.engine);
     return {
       ...setup,
       engine,
+      engineObstacle: obstacle,
       dispose: async () => {
         engine.dispose();
         built.dispose();

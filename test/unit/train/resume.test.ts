@@ -130,4 +130,25 @@ describeEachDevice("resuming", (device) => {
     expect(readdirSync(model()).sort()).toEqual(["dlctl.json", "model.json", "run", "weights.bin"]);
     expect(historyOf(model())).toHaveLength(3);
   });
+
+  test("a long epoch is saved in its midst every ten minutes, so that a kill loses no more", async () => {
+    await trainAll(await ringsRequest(folder, [], { model: join(folder, "whole") }));
+    const clock = jest.spyOn(performance, "now");
+    let skipped = 0;
+    clock.mockImplementation(() => Date.now() + skipped);
+    try {
+      const killed = trainAll(await ringsRequest(folder), {
+        onEvent: (event) => {
+          if (isStep(event, 2)) skipped += 11 * 60_000;
+          if (isStep(event, 5)) throw new Error("killed");
+        },
+      });
+      await expect(killed).rejects.toThrow("killed");
+    } finally {
+      clock.mockRestore();
+    }
+    expect(readdirSync(join(model(), "run", "checkpoints")).sort()).toEqual(["step-0-epoch-0", "step-2-epoch-0"]);
+    expect(lastEvent(await resumeAll(model()), "start").resumedFrom).toEqual({ epoch: 0, step: 2 });
+    expect(weightsOf(model())).toEqual(weightsOf(join(folder, "whole")));
+  });
 });
