@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/config-schema";
 import { loadConfig } from "../config/load-config";
+import type { EngineRequest } from "../engine/create-engine";
 import type { DeviceRequest } from "../runtime/start-runtime";
 import { UsageError } from "../shared/errors";
 import type { TrainingEvent } from "../train/events";
@@ -80,7 +81,7 @@ async function show(context: CommandContext, model: string, events: AsyncIterabl
 /** Options win over the config; the run remembers the outcome. */
 function withOptions(
   config: Config,
-  { seed, device, engine }: Pick<TrainOptions, "seed" | "device"> & { engine: "auto" | "eager" | undefined },
+  { seed, device, engine }: Pick<TrainOptions, "seed" | "device"> & { engine: EngineRequest | undefined },
 ): Config {
   const train = { ...config.train, device: device ?? config.train.device, engine: engine ?? config.train.engine };
   return { ...config, seed: seed ?? config.seed, train };
@@ -90,9 +91,9 @@ function threadsOf({ train }: Config): { readonly threads?: number } {
   return train.threads === undefined ? {} : { threads: train.threads };
 }
 
-function requireEngine(engine: string | undefined): "auto" | "eager" | undefined {
-  if (engine === undefined || engine === "auto" || engine === "eager") return engine;
-  throw new UsageError(`There is no engine "${engine}" in this version of dlctl`, { hint: "Use --engine auto." });
+function requireEngine(engine: string | undefined): EngineRequest | undefined {
+  if (engine === undefined || engine === "auto" || engine === "graph" || engine === "eager") return engine;
+  throw new UsageError(`There is no engine "${engine}"`, { hint: "Use --engine auto, graph or eager." });
 }
 
 function requireResumeAlone(configPath: string | undefined, overrides: readonly string[], options: TrainOptions): void {

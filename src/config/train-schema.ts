@@ -67,7 +67,10 @@ export const trainSchema = z.strictObject({
     .optional()
     .describe("What `best` means: `val_loss` by default, or `loss` without validation data."),
   checkpoints: checkpointsSchema.prefault({}),
-  engine: z.enum(["auto", "eager"]).default("auto").describe("How steps are executed. `--engine` overrides it."),
+  engine: z
+    .enum(["auto", "graph", "eager"])
+    .default("auto")
+    .describe("How steps are executed: compiled to one TensorFlow graph, or op by op; auto compiles where it can."),
   device: z
     .enum(["auto", "gpu", "cpu", "js"])
     .default("auto")

@@ -183,7 +183,7 @@ describe("dlctl train refuses", () => {
     ["a config that is not there", ["absent.json"], 3, /absent\.json/],
     ["--resume with a config", ["config.json", "--resume", "x"], 2, /can't be combined with config\.json/],
     ["--resume of nothing", ["--resume", "absent"], 2, /no run in absent|There is no run/],
-    ["an engine that is not there", ["config.json", "--engine", "graph"], 2, /graph/],
+    ["an engine that is not there", ["config.json", "--engine", "turbo"], 2, /turbo/],
     ["data that is not there", ["config.json", "data.path=absent", "--out", "m1"], 4, /absent/],
     [
       "an output that is not for the classes",

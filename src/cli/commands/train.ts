@@ -14,7 +14,7 @@ export const registerTrain: RegisterCommand = (declare, run) => {
     .option("--init-from <model>", "start from the weights of this model, by layer name and shape")
     .option("--seed <number>", "use this seed instead of the config's", parseSeed)
     .addOption(deviceOption())
-    .addOption(new Option("--engine <name>", "how steps are executed").choices(["auto", "eager"]))
+    .addOption(new Option("--engine <name>", "how steps are executed").choices(["auto", "graph", "eager"]))
     .action((config, overrides, options, command) =>
       run(command.optsWithGlobals(), async (context) => {
         const { trainCommand } = await import("../../commands/train.js");
