@@ -32,7 +32,7 @@ export async function addMetricCases(file, devices) {
     else {
       for (const options of all) await add(file, devices, { type, ...options }, classExample());
       for (const options of binaryVariants[type] ?? []) {
-        await add(file, devices, { type, ...options }, sigmoidExample(), "sigmoid");
+        await add(file, devices, { type, ...options }, sigmoidExample(), "one sigmoid unit");
       }
     }
   }
@@ -54,7 +54,7 @@ async function add(file, devices, options, { targets, outputs, context }, note =
     }
     return metric.result(sums);
   });
-  const name = [note, given(options)].filter(Boolean).join(" ");
+  const name = [given(options), note].filter(Boolean).join(", ");
   const tensors = { targets: file.tensor(targets), outputs: file.tensor(outputs) };
   file.add({ kind: "metric", name, config, ...tensors, devices: results });
 }

@@ -36,34 +36,52 @@ dlctl and through Python's Keras, on each device of the machine, and fails when 
 Needs Python 3 with its venv module; Keras is installed outside the repository.
 
 Measured on ${date} (${machine}): Keras ${keras} on TensorFlow ${tensorflow}, numpy ${numpy}, Python ${python}.
-All ${count} figures are within their tolerance. A difference is the largest over all elements, each relative to the
-larger of 1 and Keras's value; \`js\` is the pure JavaScript device, \`cpu\` libtensorflow.
+All ${count} figures are within their tolerance. A difference is the largest over all elements, cases and
+devices (the pure JavaScript one, and libtensorflow's), each relative to the larger of 1 and Keras's value. Random numbers
+can't be equal: of them the moments are compared, with a tolerance of five standard errors, and the distribution.
+
+## Where dlctl differs, on purpose
+
+Weights go from dlctl to a browser as they are, so where TensorFlow.js and Keras 3 differ in what a layer *computes*,
+TensorFlow.js's definition stands, and is what is compared here:
+
+- \`hardSigmoid\` is clip(0.2 x + 0.5, 0, 1); Keras 3's slope is 1/6.
+- \`upSampling2d\` with \`bilinear\` samples from the pixels' corners; Keras 3 from their centres.
+
+Where they differ in *defaults*, Keras 3's stand. Losses: behind a softmax or sigmoid in the last layer cross-entropies are
+computed from the logits, as in Keras; of bare probabilities Keras also clips the gradient at 1e-7, where ours goes on.
 `;
 }
 
+/** Groups whose cases stand each for itself; of the others there are several for each kind. */
+const caseByCase = new Set(["training", "model folder"]);
+
 function section(title, rows) {
   if (rows.length === 0) return undefined;
-  const lines = [...summarize(rows)].map(
-    ([name, { what, difference, tolerance, count }]) =>
-      `| ${name} | ${what} | ${format(difference)} | ${tolerance.map(format).join(", ")} | ${count} |`,
-  );
-  const head = "| case | what | largest difference | tolerance | figures |\n| --- | --- | --- | --- | --- |";
-  return `## ${title}\n\n${head}\n${lines.join("\n")}\n`;
+  const figures = [...new Set(rows.map(({ what }) => what))];
+  const kinds = new Map();
+  for (const row of rows) {
+    const plain = row.case.replace(/ \((js|cpu)(, \w+)?\)$/, "");
+    const kind = caseByCase.has(row.group) ? plain : plain.split(/[ ,]/)[0];
+    const entry = kinds.get(kind) ?? { cases: new Set(), largest: new Map() };
+    entry.cases.add(plain);
+    entry.largest.set(row.what, Math.max(entry.largest.get(row.what) ?? 0, row.difference));
+    kinds.set(kind, entry);
+  }
+  const head = ["kind", "cases", ...figures.map((what) => `${what}${tolerance(rows, what)}`)];
+  const body = [...kinds].map(([kind, { cases, largest }]) => [
+    kind,
+    cases.size,
+    ...figures.map((what) => (largest.has(what) ? format(largest.get(what)) : "")),
+  ]);
+  const lines = [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`);
+  return `## ${title}\n\n${lines.join("\n")}\n`;
 }
 
-/** One line for each case and figure; its devices and parts taken together. */
-function summarize(rows) {
-  const lines = new Map();
-  for (const { case: name, what, difference, tolerance } of rows) {
-    const plain = name.replace(/ \((js|cpu)(, \w+)?\)$/, "");
-    const key = `${plain}\u0000${what}`;
-    const line = lines.get(key) ?? { name: plain, what, difference: 0, tolerance: new Set(), count: 0 };
-    line.difference = Math.max(line.difference, difference);
-    line.tolerance.add(tolerance);
-    line.count++;
-    lines.set(key, line);
-  }
-  return [...lines.values()].map((line) => [line.name, { ...line, tolerance: [Math.max(...line.tolerance)] }]);
+/** Where it is the same for all: standard errors differ from case to case. */
+function tolerance(rows, what) {
+  const all = new Set(rows.filter((row) => row.what === what).map((row) => row.tolerance));
+  return all.size === 1 && !all.has(0) ? ` (at most ${format([...all][0])})` : "";
 }
 
 function resizing(rows) {

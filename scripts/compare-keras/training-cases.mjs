@@ -89,7 +89,15 @@ async function add(file, devices, { name, layers: given, optimizer, clipping, cl
     targets: file.tensor(oneHot(batch.targets, classes)),
   }));
   const keras = layers.map((layer) => (layer.units === "classes" ? { ...layer, units: classes } : layer));
-  const configs = { layers: keras, inputShape, loss: lossConfig, optimizer: optimizerConfig, clipping, classWeights, comparesLoss: !outputScale };
+  const configs = {
+    layers: keras,
+    inputShape,
+    loss: lossConfig,
+    optimizer: optimizerConfig,
+    clipping,
+    classWeights,
+    comparesLoss: !outputScale,
+  };
   file.add({ kind: "training", name, ...configs, initial, batches: stored, devices: results });
 }
 
