@@ -21,8 +21,6 @@ export const sourceSchema = z.discriminatedUnion("source", [
   sourceSchemas.csv,
 ]);
 
-export type SourceConfig = z.output<typeof sourceSchema>;
-
 function schemaOf<Type extends string, Options extends z.ZodRawShape>({
   type,
   options,
