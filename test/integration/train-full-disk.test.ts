@@ -9,7 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), "dlctl-full-disk-"));
 const disk = join(folder, "disk");
 mkdirSync(disk);
 // A disk of its own can be had on Linux as root; elsewhere these tests count as skipped.
-const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]).status === 0;
+const programs = { mount: "mount", unmount: "umount" };
+const isMounted = spawnSync(programs.mount, ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]).status === 0;
 
 beforeAll(() => {
   writeRings(join(folder, "rings.csv"));
@@ -20,7 +21,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "config.json"), JSON.stringify(config));
 });
 afterAll(() => {
-  if (isMounted) spawnSync("umount", [disk]);
+  if (isMounted) spawnSync(programs.unmount, [disk]);
   rmSync(folder, { recursive: true, force: true });
 });
 
