@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { ConfigError, type ConfigProblem } from "../shared/errors";
+import { anchorOverrides } from "./anchor-overrides";
 import { applyOverrides } from "./apply-overrides";
 import { checkConfig } from "./check-config";
 import { type Config, configSchema } from "./config-schema";
@@ -15,7 +16,7 @@ export interface LoadedConfig {
   readonly given: unknown;
   /** The file, absolute. */
   readonly path: string;
-  /** Relative paths in the config are relative to this folder: the file's, absolute. */
+  /** Relative paths in the config are relative to this folder: the file's, absolute. Those in overrides are absolute by now. */
   readonly baseFolder: string;
 }
 
@@ -26,7 +27,7 @@ export interface LoadedConfig {
 export async function loadConfig(path: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
   const given = await readConfigFile(path);
   return {
-    config: parseConfig(given, path, overrides),
+    config: parseConfig(given, path, anchorOverrides(overrides, process.cwd())),
     given,
     path: resolve(path),
     baseFolder: dirname(resolve(path)),

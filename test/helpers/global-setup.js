@@ -10,5 +10,7 @@ module.exports = async () => {
   }
   // Said once for all, so that a worker and a child process of a test agree.
   process.env.NO_COLOR = "1";
+  // Without it libtensorflow reports each graph it loads; a test's own process.env would not reach it.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   delete process.env.FORCE_COLOR;
 };

@@ -38,6 +38,7 @@ export const csv = defineSource({
   description:
     "A table with a row for each example: numeric features or an image file, and a class or numbers to predict.",
   options,
+  paths: ["path", "validation", "test"],
   async open(given, context) {
     const parts: Part[] = [];
     const files = [

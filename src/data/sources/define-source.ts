@@ -18,6 +18,8 @@ export interface SourceDefinition<Type extends string = string, Options extends 
   readonly description: string;
   /** Keys beside `source` in `data`. */
   readonly options: Options;
+  /** Which of them are paths: in a config relative to its file, on the command line to the current folder. */
+  readonly paths: readonly (keyof Options & string)[];
   /** Lists and checks all examples; images are not decoded yet. Throws DataError naming the file, and what to do. */
   open(options: z.output<z.ZodObject<Options>>, context: SourceContext): Promise<ExampleSet>;
 }

@@ -21,6 +21,7 @@ export const idx = defineSource({
       .optional()
       .describe("Names of the labels 0, 1, 2, ... (`labels` is a file here, and holds only numbers)."),
   },
+  paths: ["images", "labels", "testImages", "testLabels"],
   async open({ images, labels, testImages, testLabels }, context) {
     if ((testImages === undefined) !== (testLabels === undefined)) {
       throw new DataError(`data.${testImages ? "testImages" : "testLabels"} is stated without its counterpart`, {

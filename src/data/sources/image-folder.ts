@@ -16,6 +16,7 @@ export const imageFolder = defineSource({
     path: z.string().min(1).describe("Folder of the class folders, or of the split folders."),
     labels,
   },
+  paths: ["path"],
   async open({ path }, context) {
     const root = resolve(context.baseFolder, path);
     const skipped = noSkippedFiles();
