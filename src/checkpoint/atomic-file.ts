@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writing } from "./explain-write-error";
+import { isSpecialFile } from "./is-special-file";
 
 /**
  * Writes a file so that at `path` there is either what was there before or all of `data`, whatever happens meanwhile: to a
- * temporary name beside it, synced, renamed. Throws EnvironmentError when it can't be written; nothing is left then.
+ * temporary name beside it, synced, renamed. Throws EnvironmentError when it can't be written; nothing is left then. A device or
+ * a pipe is written into.
  */
 export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+  if (await isSpecialFile(path)) return writing(path, () => writeFile(path, data));
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   await writing(path, async () => {
     try {

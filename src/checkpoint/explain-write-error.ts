@@ -12,6 +12,7 @@ const explanations: Readonly<Record<string, string>> = {
   EISDIR: "there is a folder where a file should be",
   ENAMETOOLONG: "the path is too long",
   EMFILE: "too many files are open",
+  EPIPE: "its reader has closed it",
   EIO: "the disk does not answer as it should",
 };
 

@@ -41,6 +41,11 @@ export async function trainCommand(
       hint: "Give one: dlctl train config.json; `dlctl init` writes one to begin with.",
     });
   }
+  if (options.out === "") {
+    throw new UsageError("--out is empty", {
+      hint: "Name the folder of the model: --out models/mine, or leave it out.",
+    });
+  }
   const loaded = await loadConfig(configPath, overrides);
   const config = withOptions(loaded.config, { ...options, engine });
   const model = options.out ?? join("models", config.name);

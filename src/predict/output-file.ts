@@ -2,21 +2,24 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writing } from "../checkpoint/explain-write-error";
+import { isSpecialFile } from "../checkpoint/is-special-file";
 
 /**
  * A file of lines that is at `path` only once it is whole. Lines go to a temporary file beside it, so that any number of them takes
- * no memory. Throws EnvironmentError where it can't be written.
+ * no memory. A device or a pipe is written into as it is. Throws EnvironmentError where it can't be written.
  */
 export class OutputFile {
   private constructor(
     readonly path: string,
-    private readonly temporary: string,
+    /** Undefined for a device or a pipe. */
+    private readonly temporary: string | undefined,
     private readonly file: FileHandle,
   ) {}
 
   /** Folders on the way are made. */
   static async create(path: string): Promise<OutputFile> {
     return writing(path, async () => {
+      if (await isSpecialFile(path)) return new OutputFile(path, undefined, await open(path, "w"));
       await mkdir(dirname(path), { recursive: true });
       const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
       return new OutputFile(path, temporary, await open(temporary, "wx"));
@@ -30,6 +33,7 @@ export class OutputFile {
   /** Puts the file in its place. */
   async finish(): Promise<void> {
     await writing(this.path, async () => {
+      if (this.temporary === undefined) return this.file.close();
       await this.file.sync();
       await this.file.close();
       await rename(this.temporary, this.path);
@@ -39,6 +43,6 @@ export class OutputFile {
   /** Leaves nothing behind; without effect after `finish`. */
   async discard(): Promise<void> {
     await this.file.close().catch(() => undefined);
-    await rm(this.temporary, { force: true });
+    if (this.temporary !== undefined) await rm(this.temporary, { force: true });
   }
 }

@@ -222,6 +222,7 @@ test.each<[string, string[], readonly (string | RegExp)[]]>([
   ["an unknown command", ["trian", "config.json"], ["trian", "train"]],
   ["an unknown option", ["train", "config.json", "--devise", "cpu"], ["--devise", "--device"]],
   ["an unknown device", ["train", "config.json", "--device", "tpu"], ["tpu", "cpu"]],
+  ["a model folder without a name", ["train", "config.json", "--out", ""], ["--out"]],
   ["training nothing", ["train"], [/config/]],
   ["predicting nothing", ["predict", "model"], [/input/]],
 ])("%s ends with 2", (_name, args, says) => {

@@ -1,6 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { OutputFile } from "../../../src/predict/output-file";
 import { EnvironmentError } from "../../../src/shared/errors";
 
@@ -30,6 +32,18 @@ test("discarded, it leaves what was there before", async () => {
   await file.discard();
   expect(readFileSync(path, "utf8")).toBe("old");
   expect(readdirSync(folder)).toEqual(["out.jsonl"]);
+});
+
+test("a pipe is written into and stays what it is", async () => {
+  const path = join(folder, "pipe");
+  expect(spawnSync("mkfifo", [path]).status).toBe(0);
+  const reader = promisify(execFile)("cat", [path]);
+  const file = await OutputFile.create(path);
+  await file.write(["one", "two"]);
+  await file.finish();
+  await file.discard();
+  expect((await reader).stdout).toBe("one\ntwo\n");
+  expect(statSync(path).isFIFO()).toBe(true);
 });
 
 test("a place that can't be written is named", async () => {
