@@ -7,14 +7,15 @@ const batch = 3;
 
 /** Each kind of layer with given weights: outputs, gradients of weights and inputs, moving statistics, penalties. */
 export async function addLayerCases(file, devices, folder) {
-  requireAll(dlctlModule("model/layers/layer-definitions").layerDefinitions);
+  const { layerSamples } = testHelper("layer-samples", folder);
+  requireAll(dlctlModule("model/layers/layer-definitions").layerDefinitions, layerSamples);
   for (const [type, variants] of Object.entries(layerVariants)) {
     for (const [shapes, options, { isTraining = false } = {}] of variants) {
       await addLayer(file, devices, { type, options, isTraining, isMerge: Array.isArray(shapes[0]), shapes });
     }
   }
   // What the contract tests walk through, too.
-  for (const { inputs, config } of Object.values(testHelper("layer-samples", folder).layerSamples).flat()) {
+  for (const { inputs, config } of Object.values(layerSamples).flat()) {
     const { type, ...options } = config;
     const isMerge = inputs.length > 1;
     await addLayer(file, devices, { type, options, isTraining: false, isMerge, shapes: isMerge ? inputs : inputs[0] });
@@ -27,10 +28,9 @@ export async function addLayerCases(file, devices, folder) {
 }
 
 /** A kind that nobody compares must not go unnoticed. */
-function requireAll(definitions) {
-  const missing = Object.keys(definitions).filter(
-    (type) => !Object.hasOwn(layerVariants, type) && !Object.hasOwn(randomVariants, type),
-  );
+function requireAll(definitions, samples) {
+  const compared = new Set([layerVariants, randomVariants, samples].flatMap(Object.keys));
+  const missing = Object.keys(definitions).filter((type) => !compared.has(type));
   if (missing.length > 0) throw new Error(`layer-variants.mjs has no variant of ${missing.join(", ")}`);
 }
 

@@ -98,7 +98,7 @@ const wrongValues: BrokenConfig[] = [
     name: "text for a number",
     set: ['train.epochs="ten"'],
     code: 3,
-    says: ["train.epochs", "a number", '"ten"'],
+    says: ["train.epochs", "a whole number", '"ten"'],
   },
   { name: "no epochs", set: ["train.epochs=0"], code: 3, says: ["train.epochs", "0"] },
   {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,30 +101,6 @@ describe("places that can't be written", () => {
   test("predictions below a file", () => {
     const result = run("predict", "models/tiny", picture, "--device", "js", "--output", "file/out.jsonl");
     expectFailure(result, { code: 7, says: [join("file", "out.jsonl")] });
-  });
-
-  // Mounting needs root; where it can't be done the test counts as skipped.
-  const mount = (disk: string) => spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).status === 0;
-  const unmount = (disk: string) => spawnSync("umount", [disk]);
-  const canMount = (() => {
-    const probe = mkdtempSync(join(tmpdir(), "dlctl-mount-"));
-    const isMounted = mount(probe);
-    if (isMounted) unmount(probe);
-    rmSync(probe, { recursive: true });
-    return isMounted;
-  })();
-  (canMount ? test : test.skip)("a full disk", () => {
-    const disk = join(folder, "disk");
-    mkdirSync(disk);
-    mount(disk);
-    try {
-      const hidden = 'model.layers[1]={"type":"dense","units":400}';
-      const output = 'model.layers[2]={"type":"dense","units":"classes","activation":"softmax"}';
-      expectFailure(train("--out", join(disk, "model"), hidden, output), { code: 7, says: [disk, /full|no space/] });
-      expect(listing(disk).filter((path) => /dlctl\.json|model\.json|weights\.bin/.test(path))).toEqual([]);
-    } finally {
-      unmount(disk);
-    }
   });
 });
 
