@@ -1,5 +1,6 @@
+import { meanOverSteps } from "../objectives/sequence-loss";
 import { tf } from "../runtime/tf";
-import { exampleWeights } from "./encode-targets";
+import { exampleWeights, stepWeights } from "./encode-targets";
 import type { StepStatistics, TrainingProgram } from "./engine";
 
 /** Weighted sum of the examples' losses, and of their weights where they are weighted. Scalars. */
@@ -8,6 +9,11 @@ export function lossSums(
   encoded: tf.Tensor,
   outputs: tf.Tensor,
 ): { readonly loss: tf.Scalar; readonly weight: tf.Scalar | undefined } {
+  if (classWeights && loss.perStep) {
+    const weights = stepWeights(classWeights, encoded);
+    const losses = meanOverSteps(loss.perStep(encoded, outputs).mul(weights), encoded);
+    return { loss: losses.sum() as tf.Scalar, weight: meanOverSteps(weights, encoded).sum() as tf.Scalar };
+  }
   const perExample = loss.perExample(encoded, outputs);
   if (!classWeights) return { loss: perExample.sum() as tf.Scalar, weight: undefined };
   const weights = exampleWeights(classWeights, encoded);

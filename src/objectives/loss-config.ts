@@ -17,6 +17,11 @@ export function targetEncoding(config: LossConfig, targets: "class" | "values"):
   return wanted.find((encoding) => taken.includes(encoding));
 }
 
+/** Whether this loss can be taken of classes at each step of a sequence: see `bindSequenceLoss`. */
+export function takesSequences(config: LossConfig): boolean {
+  return targetEncoding(config, "class") !== undefined;
+}
+
 /** The loss with its options applied. Throws RangeError for an encoding that the loss does not take: check before. */
 export function bindLoss(config: LossConfig, encoding: TargetEncoding): BoundLoss {
   const definition: LossDefinition = lossDefinitions[config.type];

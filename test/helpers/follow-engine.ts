@@ -1,5 +1,6 @@
 import type { HostBatch } from "../../src/data/batches/host-batch";
 import { createEagerEngine } from "../../src/engine/eager-engine";
+import { targetForm } from "../../src/engine/encode-targets";
 import type { Engine, StepStatistics, TrainingProgram } from "../../src/engine/engine";
 import { createGraphEngine } from "../../src/engine/graph/graph-engine";
 import { bindLoss, lossSchema } from "../../src/objectives/loss-config";
@@ -25,22 +26,36 @@ export function programOf(model: tf.LayersModel, parts: Partial<TrainingProgram>
 }
 
 /** A batch of numbers without pattern that fits the program; another one for each `step`. */
-export function batchFor({ model, inputDtype, classes }: TrainingProgram, step: number, count: number): HostBatch {
+export function batchFor(program: TrainingProgram, step: number, count: number): HostBatch {
+  const { model, inputDtype, classes } = program;
   const shape = [count, ...((model.inputs[0]?.shape.slice(1) ?? []) as number[])];
   const length = shape.reduce((product, size) => product * size, 1);
   const wave = (index: number) => Math.sin(index * index * 0.37 + index + step * 1.3);
   const bytes = Uint8Array.from({ length }, (_, index) => 127.5 + 127 * wave(index));
-  const data = inputDtype === "uint8" ? bytes : Float32Array.from({ length }, (_, index) => 1.5 * wave(index));
+  const numbers = () => Float32Array.from({ length }, (_, index) => 1.5 * wave(index));
+  // Token ids, of a vocabulary of at least 7.
+  const ids = () => Int32Array.from({ length }, (_, index) => (index * index + step) % 7);
+  const data = inputDtype === "uint8" ? bytes : inputDtype === "int32" ? ids() : numbers();
   const width = (model.outputs[0]?.shape.at(-1) as number) ?? 1;
   const values = Float32Array.from({ length: count * width }, (_, index) => 0.5 + 0.4 * wave(3 * index + 1));
   return {
     inputs: { data, shape },
     targets:
-      classes === undefined
-        ? { data: values, shape: [count, width] }
-        : { data: Int32Array.from({ length: count }, (_, index) => (index + step) % classes), shape: [count] },
+      classes === undefined ? { data: values, shape: [count, width] } : classTargets(program, step, count, classes),
     examples: Int32Array.from({ length: count }, (_, index) => index),
     count,
+  };
+}
+
+/** Classes; of sequences every fourth step, and all of the second sequence, has none. */
+function classTargets(program: TrainingProgram, step: number, count: number, classes: number): HostBatch["targets"] {
+  const { shape } = targetForm(program);
+  const [steps] = shape;
+  const length = count * (steps ?? 1);
+  const isMissing = (index: number) => steps !== undefined && (index % 4 === 3 || Math.floor(index / steps) === 1);
+  return {
+    data: Int32Array.from({ length }, (_, index) => (isMissing(index) ? -1 : (index + step) % classes)),
+    shape: [count, ...shape],
   };
 }
 

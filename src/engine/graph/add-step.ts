@@ -1,6 +1,6 @@
 import type { NativeUpdateInput } from "../../optimization/optimizers/native-update";
 import type { NativeBinding } from "../../runtime/native-backend";
-import { outputWidth } from "../encode-targets";
+import { targetForm } from "../encode-targets";
 import type { TrainingProgram } from "../engine";
 import { addRecording } from "./add-recording";
 import type { BatchSizes } from "./batch-constant";
@@ -87,9 +87,9 @@ function addBatch({ graph, program }: StepGraph, prefix: string) {
   const shape = [-1, ...(inner as number[])];
   const dtype = { type: dataTypes[program.inputDtype] };
   const inputs = `${graph.add(`${prefix}/inputs`, "Placeholder", [], { dtype, shape: { shape } })}:0`;
-  const isValues = program.classes === undefined;
-  const targetShape = { shape: isValues ? [-1, outputWidth(program.model)] : [-1] };
-  const targetType = isValues ? float : int;
+  const form = targetForm(program);
+  const targetShape = { shape: [-1, ...form.shape] };
+  const targetType = form.dtype === "float32" ? float : int;
   const targets = `${graph.add(`${prefix}/targets`, "Placeholder", [], { dtype: targetType, shape: targetShape })}:0`;
   const step = `${graph.add(`${prefix}/step`, "Placeholder", [], { dtype: int, shape: { shape: [] } })}:0`;
   const numbers = program.inputDtype === "uint8" ? castBytes(graph, prefix, inputs) : inputs;

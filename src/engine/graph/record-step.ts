@@ -1,7 +1,7 @@
 import { setRandomStep } from "../../model/random-step";
 import type { NativeBackend } from "../../runtime/native-backend";
 import { tf } from "../../runtime/tf";
-import { outputWidth } from "../encode-targets";
+import { targetForm } from "../encode-targets";
 import type { TrainingProgram } from "../engine";
 import { type DeviceBatch, differentiateStep, evaluateStep } from "../training-step";
 import { type ModelWeight, weightNames } from "../weight-names";
@@ -140,11 +140,13 @@ function firstSlots({ optimizer }: TrainingProgram, shape: readonly number[]): R
 /** Runs `compute` with a batch that has the form of the program's; its values don't matter, but they are not all alike. */
 function withSample(program: TrainingProgram, size: number, compute: (batch: DeviceBatch) => Recording): Recording {
   const [, ...inner] = program.model.inputs[0]?.shape ?? [];
-  if (inner.includes(null)) throw new NotRecordableError("its inputs differ in length");
+  const { shape, dtype } = targetForm(program);
+  if (inner.includes(null) || shape.some((length) => length === null)) {
+    throw new NotRecordableError("its inputs differ in length");
+  }
   const batch = {
     inputs: sampleInputs(program, [size, ...(inner as number[])]),
-    targets:
-      program.classes === undefined ? tf.randomUniform([size, outputWidth(program.model)]) : tf.zeros([size], "int32"),
+    targets: dtype === "float32" ? tf.randomUniform([size, ...shape]) : tf.zeros([size, ...shape], "int32"),
   };
   const made: tf.Tensor[] = [];
   try {

@@ -1,14 +1,21 @@
 import { tf } from "../../runtime/tf";
 import { logitsOf } from "../logits";
+import { oneHotTargets } from "./class-targets";
+import { smoothClasses } from "./label-smoothing";
 import { probabilityEpsilon } from "./probability-epsilon";
+import { sparseLogLoss } from "./sparse-log-loss";
 
 /**
  * `-sum(targets * log(softmax(logits)))` over the last axis where the outputs' logits are known, as Keras computes it behind a
- * softmax layer: right and with a gradient however sure the model is. Else by `categoricalLogLoss`.
+ * softmax layer: right and with a gradient however sure the model is. Else by `categoricalLogLoss`. Targets are one-hot
+ * `[batch, classes]` or class indices `[batch]`; of each, `smoothing` is spread over all classes.
  */
-export function categoricalCrossentropyOf(targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+export function categoricalCrossentropyOf(targets: tf.Tensor, outputs: tf.Tensor, smoothing = 0): tf.Tensor1D {
   const logits = logitsOf(outputs, "softmax");
-  return logits ? targets.mul(tf.logSoftmax(logits)).sum(-1).neg() : categoricalLogLoss(targets, outputs);
+  if (logits && smoothing === 0 && targets.rank < logits.rank) return sparseLogLoss(targets, logits).as1D();
+  const shares = smoothClasses(oneHotTargets(targets, outputs), smoothing);
+  const losses = logits ? shares.mul(tf.logSoftmax(logits)).sum(-1).neg() : categoricalLogLoss(shares, outputs);
+  return losses.as1D();
 }
 
 /** The smallest divisor: float32 below it are denormal, which some devices take for 0. */

@@ -1,7 +1,10 @@
 import type { z } from "zod";
 import type { tf } from "../../runtime/tf";
 
-/** How a loss wants its targets: one-hot `[batch, classes]`, class indices int32 `[batch]`, or values `[batch, width]`. */
+/**
+ * How a loss wants its targets: one-hot `[batch, classes]`, class indices int32 `[batch]` (of sequences `[batch, time]`), or
+ * values `[batch, width]`.
+ */
 export type TargetEncoding = "oneHot" | "index" | "values";
 
 /** One kind of loss, whole. Formulas and defaults are Keras 3's. */
@@ -32,4 +35,6 @@ export function defineLoss<const Type extends string, Options extends z.ZodRawSh
 export interface BoundLoss {
   readonly encoding: TargetEncoding;
   perExample(targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D;
+  /** Of sequences: the loss of each step, `[batch, time]`; 0 where the target is -1. */
+  perStep?(targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor2D;
 }

@@ -1,7 +1,6 @@
 import { categoricalCrossentropyOf } from "./categorical-log-loss";
-import { oneHotTargets } from "./class-targets";
 import { defineLoss } from "./define-loss";
-import { labelSmoothing, smoothClasses } from "./label-smoothing";
+import { labelSmoothing } from "./label-smoothing";
 
 export const sparseCategoricalCrossentropy = defineLoss({
   type: "sparseCategoricalCrossentropy",
@@ -9,6 +8,5 @@ export const sparseCategoricalCrossentropy = defineLoss({
   options: { labelSmoothing },
   targets: ["index", "oneHot"],
   activation: "softmax",
-  perExample: (options, targets, outputs) =>
-    categoricalCrossentropyOf(smoothClasses(oneHotTargets(targets, outputs), options.labelSmoothing), outputs).as1D(),
+  perExample: (options, targets, outputs) => categoricalCrossentropyOf(targets, outputs, options.labelSmoothing),
 });

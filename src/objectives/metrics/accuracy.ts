@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { countedTargets } from "../steps";
 import { defineMetric } from "./define-metric";
 import { predictedClasses } from "./predicted-classes";
 import { ratio } from "./ratio";
@@ -11,7 +12,7 @@ export const threshold = z
 
 export const accuracy = defineMetric({
   type: "accuracy",
-  description: "Share of the examples whose class gets the highest output.",
+  description: "Share of the examples (of sequences: the steps) whose class gets the highest output.",
   options: { threshold },
   targets: "class",
   create: (options) => ({
@@ -20,7 +21,7 @@ export const accuracy = defineMetric({
     statisticsLength: 2,
     statistics: (targets, outputs) => {
       const hits = predictedClasses(outputs, options.threshold).equal(targets).toFloat();
-      return tf.stack([hits.sum(), tf.scalar(hits.size)]).as1D();
+      return tf.stack([hits.sum(), countedTargets(targets).sum()]).as1D();
     },
     result: ([hits, count]) => ratio(hits, count),
   }),

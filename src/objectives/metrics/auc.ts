@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { countedTargets } from "../steps";
 import { areaUnderPrecisionRecall, areaUnderRoc } from "./curve-area";
 import { defineMetric } from "./define-metric";
 
@@ -40,9 +41,10 @@ export const auc = defineMetric({
         const offsets = tf.range(0, half, thresholds);
         const buckets = passed.add(offsets).toInt().as1D();
         const positive = isClass.as1D();
+        const counted = countedTargets(targets).as2D(-1, 1).tile([1, columns]).as1D();
         return tf.concat([
           tf.bincount(buckets, positive, half),
-          tf.bincount(buckets, tf.sub(1, positive) as tf.Tensor1D, half),
+          tf.bincount(buckets, counted.sub(positive) as tf.Tensor1D, half),
         ]);
       },
       result: (sums) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { countedTargets } from "../steps";
 import { threshold } from "./accuracy";
 import type { Metric, MetricContext } from "./define-metric";
 import { predictedClasses } from "./predicted-classes";
@@ -43,7 +44,8 @@ export function classFigureMetric(
     isHigherBetter: true,
     statisticsLength: 3 * classes,
     statistics: (targets, outputs) => {
-      const predicted = tf.oneHot(predictedClasses(outputs, options.threshold), classes).toFloat();
+      const counted = countedTargets(targets).expandDims(-1);
+      const predicted = tf.oneHot(predictedClasses(outputs, options.threshold), classes).toFloat().mul(counted);
       const actual = tf.oneHot(targets.toInt(), classes).toFloat();
       return tf.concat([predicted.mul(actual).sum(0), predicted.sum(0), actual.sum(0)]).as1D();
     },

@@ -7,6 +7,10 @@ export interface MetricContext {
   readonly classes: number | undefined;
   /** Width of the model's output: `classes`, 1 for a single sigmoid unit, or the number of values. */
   readonly outputWidth: number;
+  /** Whether there is a class to predict at each step of a sequence: then `createMetric` counts steps. */
+  readonly isSequence?: boolean;
+  /** Names of the classes, where a metric needs them (of a language model, what each token stands for). */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /**
@@ -21,8 +25,9 @@ export interface Metric {
   /** Length of the statistics vector. */
   readonly statisticsLength: number;
   /**
-   * Statistics of a batch, float32 `[statisticsLength]`. Targets: class indices int32 `[batch]`, or values `[batch,
-   * width]`; outputs `[batch, width]` as the model gives them. Counts must stay exact in float32 for a batch. For use inside tf.tidy.
+   * Statistics of a batch, float32 `[statisticsLength]`. Targets: class indices int32 `[batch]`, where -1 does
+   * not count, or values `[batch, width]`; outputs `[batch, width]` as the model gives them. Of sequences, a step is what an
+   * example is here. Counts must stay exact in float32 for a batch. For use inside tf.tidy.
    */
   statistics(targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D;
   /** The figure; NaN where it is not defined (no examples). */

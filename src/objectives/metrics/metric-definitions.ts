@@ -1,9 +1,11 @@
 import { accuracy } from "./accuracy";
 import { auc } from "./auc";
+import { bitsPerCharacter } from "./bits-per-character";
 import { f1 } from "./f1";
 import { meanAbsoluteError } from "./mean-absolute-error";
 import { meanAbsolutePercentageError } from "./mean-absolute-percentage-error";
 import { meanSquaredError } from "./mean-squared-error";
+import { perplexity } from "./perplexity";
 import { precision } from "./precision";
 import { r2 } from "./r2";
 import { recall } from "./recall";
@@ -18,6 +20,8 @@ export const metricDefinitions = {
   recall,
   f1,
   auc,
+  perplexity,
+  bitsPerCharacter,
   meanAbsoluteError,
   meanSquaredError,
   rootMeanSquaredError,

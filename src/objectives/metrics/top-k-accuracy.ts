@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { countedTargets } from "../steps";
 import { defineMetric } from "./define-metric";
 import { ratio } from "./ratio";
 
@@ -23,7 +24,8 @@ export const topKAccuracy = defineMetric({
         .sum(-1, true);
       // Not "greater": a NaN is then ahead of everything instead of behind it.
       const ahead = scores.lessEqual(own).logicalNot().toFloat().sum(-1);
-      return tf.stack([ahead.less(k).toFloat().sum(), tf.scalar(ahead.size)]).as1D();
+      const counted = countedTargets(targets);
+      return tf.stack([ahead.less(k).toFloat().mul(counted).sum(), counted.sum()]).as1D();
     },
     result: ([hits, count]) => ratio(hits, count),
   }),

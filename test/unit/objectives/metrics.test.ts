@@ -77,7 +77,29 @@ interface Sample {
   readonly expected: number;
 }
 
+/** -ln of the probabilities of the true classes, which are 0.7 0.3 0.8 0.7 0.3. */
+const nats = -[0.7, 0.3, 0.8, 0.7, 0.3].reduce((total, p) => total + Math.log(p), 0);
+
 const samples: Record<MetricType, Sample[]> = {
+  perplexity: [
+    { name: "perplexity", context: three, batches: guesses, expected: Math.exp(nats / 5) },
+    {
+      name: "perplexity",
+      context: single,
+      batches: yesNo,
+      expected: Math.exp(-(Math.log(0.9) + Math.log(0.4) + Math.log(0.4) + Math.log(0.8)) / 4),
+    },
+  ],
+  bitsPerCharacter: [
+    { name: "bitsPerCharacter", context: three, batches: guesses, expected: nats / Math.LN2 / 5 },
+    // 0 0 1 2 2 stand for 1 1 2 3 3 characters; a pair of surrogates is one of them.
+    {
+      name: "bitsPerCharacter",
+      context: { ...three, labels: ["", "a\u{1f600}", "abc"] },
+      batches: guesses,
+      expected: nats / Math.LN2 / 10,
+    },
+  ],
   accuracy: [
     { name: "three classes", context: three, batches: guesses, expected: 3 / 5 },
     { name: "a single unit", context: single, batches: yesNo, expected: 2 / 4 },

@@ -2,10 +2,11 @@ import { augmentationDefinitions } from "../../../../src/data/augment/augmentati
 import { augmentationSchema, bindAugmentations } from "../../../../src/data/augmentation-config";
 import { buildModel } from "../../../../src/model/build-model";
 import { layerSchema } from "../../../../src/model/layer-config";
-import { bindLoss, lossSchema, targetEncoding } from "../../../../src/objectives/loss-config";
+import { bindLoss, lossSchema, takesSequences, targetEncoding } from "../../../../src/objectives/loss-config";
 import { lossDefinitions } from "../../../../src/objectives/losses/loss-definitions";
 import { createMetric, metricSchema } from "../../../../src/objectives/metric-config";
 import { metricDefinitions } from "../../../../src/objectives/metrics/metric-definitions";
+import { bindSequenceLoss } from "../../../../src/objectives/sequence-loss";
 import { bindOptimizer, optimizerSchema } from "../../../../src/optimization/optimizer-config";
 import { optimizerDefinitions } from "../../../../src/optimization/optimizers/optimizer-definitions";
 import { tf } from "../../../../src/runtime/tf";
@@ -98,6 +99,44 @@ describeNative("compiled training follows eager training for 20 steps", () => {
       programOf(stack([4], [hidden, { type: "dense", units: 3, activation: ofClasses ? "softmax" : "linear" }]), {
         metrics: [createMetric(metricSchema.parse(type), { classes: ofClasses ? 3 : undefined, outputWidth: 3 })],
         ...(ofClasses ? { classes: 3, loss: bindLoss(lossSchema.parse("categoricalCrossentropy"), "oneHot") } : {}),
+      });
+    expectFollowed(followEager(program));
+  });
+
+  const sequenceLosses = Object.keys(lossDefinitions).filter((type) => takesSequences(lossSchema.parse(type)));
+
+  test.each(sequenceLosses)("loss %s at each step of sequences", (type) => {
+    const program = () =>
+      programOf(stack([6, 4], [hidden, { type: "dense", units: 3, activation: "softmax" }]), {
+        loss: bindSequenceLoss(lossSchema.parse(type)),
+        classes: 3,
+        classWeights: [1, 2, 0.5],
+      });
+    expectFollowed(followEager(program));
+  });
+
+  test.each(Object.entries(metricDefinitions).filter(([, { targets }]) => targets === "class"))(
+    "metric %s at each step of sequences",
+    (type) => {
+      const context = { classes: 3, outputWidth: 3, isSequence: true, labels: ["a", "bc", "def"] };
+      const program = () =>
+        programOf(stack([6, 4], [hidden, { type: "dense", units: 3, activation: "softmax" }]), {
+          loss: bindSequenceLoss(lossSchema.parse("categoricalCrossentropy")),
+          classes: 3,
+          metrics: [createMetric(metricSchema.parse(type), context)],
+        });
+      expectFollowed(followEager(program));
+    },
+  );
+
+  test("one sigmoid unit for two classes at each step", () => {
+    const program = () =>
+      programOf(stack([6, 4], [hidden, { type: "dense", units: 1, activation: "sigmoid" }]), {
+        classes: 2,
+        loss: bindSequenceLoss(lossSchema.parse("binaryCrossentropy")),
+        metrics: ["accuracy", "perplexity"].map((type) =>
+          createMetric(metricSchema.parse(type), { classes: 2, outputWidth: 1, isSequence: true }),
+        ),
       });
     expectFollowed(followEager(program));
   });
