@@ -4,6 +4,7 @@ import { targetForm } from "../encode-targets";
 import type { TrainingProgram } from "../engine";
 import { addRecording } from "./add-recording";
 import type { BatchSizes } from "./batch-constant";
+import { addBatchSize, addBytesCast } from "./batch-size";
 import { dataTypes, type GraphBuilder, type NodeInput } from "./graph-builder";
 import type { GraphVariables } from "./graph-variables";
 import { isNativelyUpdated, type NamedWeight, recorded } from "./record-step";
@@ -92,30 +93,12 @@ function addBatch({ graph, program }: StepGraph, prefix: string) {
   const targetType = form.dtype === "float32" ? float : int;
   const targets = `${graph.add(`${prefix}/targets`, "Placeholder", [], { dtype: targetType, shape: targetShape })}:0`;
   const step = `${graph.add(`${prefix}/step`, "Placeholder", [], { dtype: int, shape: { shape: [] } })}:0`;
-  const numbers = program.inputDtype === "uint8" ? castBytes(graph, prefix, inputs) : inputs;
+  const numbers = program.inputDtype === "uint8" ? addBytesCast(graph, prefix, inputs) : inputs;
   return {
     nodes: { inputs, targets, step, scalars: `${prefix}/scalars:0` },
     sources: { [recorded.inputs]: numbers, [recorded.targets]: targets },
-    size: batchSize(graph, prefix, inputs, dtype),
+    size: addBatchSize(graph, prefix, inputs, dtype.type),
   };
-}
-
-function castBytes(graph: GraphBuilder, prefix: string, bytes: NodeInput): NodeInput {
-  const attributes = { SrcT: { type: dataTypes.uint8 }, DstT: float, Truncate: { bool: false } };
-  return `${graph.add(`${prefix}/numbers`, "Cast", [bytes], attributes)}:0`;
-}
-
-/** The first size of the inputs' shape, an int32 scalar. */
-function batchSize(
-  graph: GraphBuilder,
-  prefix: string,
-  inputs: NodeInput,
-  dtype: { readonly type: number },
-): NodeInput {
-  const shape = graph.add(`${prefix}/shape`, "Shape", [inputs], { T: dtype, out_type: int });
-  const [zero, one] = [graph.intConstant([0]), graph.intConstant([1])];
-  const attributes = { T: int, Index: int, shrink_axis_mask: { int: 1 } };
-  return `${graph.add(`${prefix}/size`, "StridedSlice", [`${shape}:0`, zero, one, one], attributes)}:0`;
 }
 
 function weightSources({ weights, variables }: StepGraph, prefix: string): Record<string, NodeInput> {
