@@ -19,6 +19,10 @@ export interface ModelRequest {
   readonly input: { readonly shape: Shape; readonly dtype: "float32" | "int32" };
   /** Number of classes of the data; undefined when the task has none. */
   readonly classes?: number | undefined;
+  /** Number of tokens of tokenized text, padding and unknown ones included; undefined for other data. */
+  readonly vocabulary?: number | undefined;
+  /** What padded steps of series hold: a masking layer comes first, so that the model stands alone. */
+  readonly maskValue?: number | undefined;
   /** The run's seed: weights are a function of it, the layer's name and the weight's, on every device. */
   readonly seed: number;
   /** false leaves all weights 0, which is faster where only shapes are wanted or weights are loaded. */
@@ -43,10 +47,8 @@ export function buildModel(request: ModelRequest): tf.LayersModel {
   const { sources, problems: wiring } = wireLayers(layers, names);
   const problems: ConfigProblem[] = [...findRepeatedNames(layers), ...wiring];
   const built: tf.layers.Layer[] = [];
-  const start: Placed = {
-    output: tf.input({ shape: [...input.shape], dtype: input.dtype, name: inputName }),
-    label: "the input",
-  };
+  const given = tf.input({ shape: [...input.shape], dtype: input.dtype, name: inputName });
+  const start: Placed = { output: maskPadding(given, request.maskValue), label: "the input" };
   const placed: (Placed | undefined)[] = [];
   try {
     layers.forEach((config, index) => {
@@ -66,11 +68,16 @@ export function buildModel(request: ModelRequest): tf.LayersModel {
       }
     });
     if (problems.length > 0) throw new ConfigError(problems);
-    return tf.model({ inputs: start.output, outputs: (placed.at(-1) as Placed).output, name: "model" });
+    return tf.model({ inputs: given, outputs: (placed.at(-1) as Placed).output, name: "model" });
   } catch (error) {
     for (const layer of built) for (const weight of layer.weights) weight.dispose();
     throw error;
   }
+}
+
+function maskPadding(input: tf.SymbolicTensor, maskValue: number | undefined): tf.SymbolicTensor {
+  if (maskValue === undefined) return input;
+  return tf.layers.masking({ maskValue, name: "padding" }).apply(input) as tf.SymbolicTensor;
 }
 
 function placeLayer(
@@ -97,16 +104,20 @@ function placeLayer(
     throw new LayerProblem(`its output would be ${formatShape(outputShape)}`);
   // Listed before it has weights, so that they are disposed even when it fails half-way.
   built.push(layer);
-  const output = layer.apply(
-    definition.inputs === "many" ? given : (given[0] as tf.SymbolicTensor),
-  ) as tf.SymbolicTensor;
+  const isList = definition.inputs === "many" || given.length > 1;
+  const output = layer.apply(isList ? given : (given[0] as tf.SymbolicTensor)) as tf.SymbolicTensor;
   if (config.trainable === false) layer.trainable = false;
   return { output, label };
 }
 
-function contextFor(name: string, inputShapes: readonly Shape[], { classes, seed }: ModelRequest): LayerContext {
+function contextFor(
+  name: string,
+  inputShapes: readonly Shape[],
+  { classes, vocabulary, seed }: ModelRequest,
+): LayerContext {
   return {
     classes,
+    vocabulary,
     name,
     inputShapes,
     seed: layerSeed(seed, name),

@@ -1,4 +1,5 @@
 import { tf } from "../runtime/tf";
+import { customLayers } from "./custom-layers/custom-layers";
 import { equipLayer } from "./equip-layer";
 import { layerSeed } from "./layer-seed";
 
@@ -10,7 +11,7 @@ export interface ModelArtifacts {
   readonly weightData: ArrayBuffer;
 }
 
-/** The topology (standard layers of TensorFlow.js only) and a copy of the present weights. */
+/** The topology (layers of TensorFlow.js, and dlctl's own, whose class names begin with Dlctl) and a copy of the present weights. */
 export async function modelToArtifacts(model: tf.LayersModel): Promise<ModelArtifacts> {
   let artifacts: tf.io.ModelArtifacts | undefined;
   await model.save(
@@ -32,6 +33,7 @@ export async function modelToArtifacts(model: tf.LayersModel): Promise<ModelArti
  * draw. Throws what tfjs throws when topology and weights don't fit together.
  */
 export async function modelFromArtifacts(artifacts: ModelArtifacts, { seed = 0 } = {}): Promise<tf.LayersModel> {
+  customLayers();
   const model = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts }));
   for (const layer of model.layers) equipLayer(layer, layerSeed(seed, layer.name));
   restoreExactly(model, artifacts);

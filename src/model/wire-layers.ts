@@ -40,8 +40,12 @@ function findSources(layer: LayerConfig, index: number, names: readonly string[]
       hint: `Give the layers to join a "name", and write "inputs": ["first", "second"].`,
     };
   }
-  if (takesMany ? layer.inputs.length < 2 : layer.inputs.length !== 1) {
-    const wanted = takesMany ? "two or more inputs" : "one input";
+  const count = layer.inputs.length;
+  const most = { one: 1, oneOrTwo: 2, many: Number.POSITIVE_INFINITY }[definition.inputs ?? "one"];
+  if (count > most || (takesMany && count < 2)) {
+    const wanted = { one: "one input", oneOrTwo: "one or two inputs", many: "two or more inputs" }[
+      definition.inputs ?? "one"
+    ];
     return { path: `${path}.inputs`, message: `${layer.type} takes ${wanted}, these are ${layer.inputs.length}` };
   }
   const above = [inputName, ...names.slice(0, index)];

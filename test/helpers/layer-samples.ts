@@ -4,6 +4,8 @@ import type { LayerType } from "../../src/model/layers/layer-definitions";
 /** A small layer to test: the shapes of its inputs without the batch's axis, and its config without `inputs`. */
 export interface LayerSample<Type extends LayerType = LayerType> {
   readonly inputs: readonly (readonly number[])[];
+  /** Type of the inputs; for int32, whole numbers from 0 to 4. float32 by default. */
+  readonly dtype?: "int32";
   readonly config: Omit<Extract<LayerInput, { type: Type }>, "name" | "inputs">;
 }
 
@@ -139,6 +141,48 @@ export const layerSamples = {
     { inputs: [image], config: { type: "upSampling2d", size: [3, 2] } },
     { inputs: [image], config: { type: "upSampling2d", interpolation: "bilinear" } },
   ],
+  embedding: [
+    { inputs: [[6]], dtype: "int32", config: { type: "embedding", inputDim: 5, outputDim: 3, maskZero: true } },
+  ],
+  masking: [{ inputs: [sequence], config: { type: "masking", maskValue: -1 } }],
+  simpleRNN: [
+    { inputs: [sequence], config: { type: "simpleRNN", units: 4 } },
+    { inputs: [sequence], config: { type: "simpleRNN", units: 2, activation: "sigmoid", returnSequences: true } },
+    {
+      inputs: [sequence],
+      config: { type: "simpleRNN", units: 3, bidirectional: true, returnSequences: true, goBackwards: true },
+    },
+    { inputs: [sequence], config: { type: "simpleRNN", units: 2, dropout: 0.3, recurrentDropout: 0.3 } },
+  ],
+  lstm: [
+    { inputs: [sequence], config: { type: "lstm", units: 4 } },
+    {
+      inputs: [sequence],
+      config: { type: "lstm", units: 2, returnSequences: true, goBackwards: true, useBias: false },
+    },
+    {
+      inputs: [sequence],
+      config: { type: "lstm", units: 3, bidirectional: "sum", returnSequences: true, dropout: 0.3 },
+    },
+    {
+      inputs: [sequence],
+      config: { type: "lstm", units: 2, recurrentActivation: "hardSigmoid", recurrentDropout: 0.4 },
+    },
+    {
+      inputs: [sequence],
+      config: { type: "lstm", units: 2, bidirectional: true, recurrentRegularizer: "l2", biasInitializer: "heNormal" },
+    },
+  ],
+  gru: [
+    { inputs: [sequence], config: { type: "gru", units: 4, biasInitializer: "glorotUniform" } },
+    { inputs: [sequence], config: { type: "gru", units: 2, returnSequences: true, goBackwards: true, useBias: false } },
+    {
+      inputs: [sequence],
+      config: { type: "gru", units: 3, bidirectional: "mul", returnSequences: true, dropout: 0.3 },
+    },
+    { inputs: [sequence], config: { type: "gru", units: 2, activation: "softsign", recurrentDropout: 0.4 } },
+    { inputs: [sequence], config: { type: "gru", units: 3, resetAfter: false, bidirectional: "ave" } },
+  ],
   flatten: [
     { inputs: [image], config: { type: "flatten" } },
     { inputs: [image], config: { type: "flatten", dataFormat: "channelsFirst" } },
@@ -158,6 +202,60 @@ export const layerSamples = {
     { inputs: [sequence], config: { type: "layerNormalization" } },
     { inputs: [image], config: { type: "layerNormalization", axis: [1, -1], betaInitializer: "ones" } },
     { inputs: [[4]], config: { type: "layerNormalization", center: false, scale: false } },
+  ],
+  rmsNormalization: [{ inputs: [sequence], config: { type: "rmsNormalization" } }],
+  multiHeadAttention: [
+    { inputs: [[5, 4]], config: { type: "multiHeadAttention", heads: 2, biasInitializer: "glorotUniform" } },
+    {
+      inputs: [[5, 4]],
+      config: { type: "multiHeadAttention", heads: 2, keyDimension: 4, causal: true, rotary: true, useBias: false },
+    },
+    {
+      inputs: [
+        [5, 4],
+        [3, 6],
+      ],
+      config: { type: "multiHeadAttention", heads: 2, keyDimension: 3, valueDimension: 2, outputShape: 5 },
+    },
+    { inputs: [[5, 4]], config: { type: "multiHeadAttention", heads: 1, valueDimension: 3, dropout: 0.3 } },
+  ],
+  encoderBlock: [
+    { inputs: [[5, 4]], config: { type: "encoderBlock", heads: 2 } },
+    {
+      inputs: [[5, 4]],
+      config: {
+        type: "encoderBlock",
+        heads: 2,
+        order: "post",
+        activation: "tanh",
+        dropout: 0.2,
+        kernelRegularizer: "l2",
+      },
+    },
+    {
+      inputs: [[5, 4]],
+      config: { type: "encoderBlock", heads: 1, normalization: "rms", feedForward: 6, rotary: true, useBias: false },
+    },
+  ],
+  decoderBlock: [
+    { inputs: [[5, 4]], config: { type: "decoderBlock", heads: 2, dropout: 0.1 } },
+    {
+      inputs: [
+        [5, 4],
+        [3, 6],
+      ],
+      config: { type: "decoderBlock", heads: 2, rotary: true, order: "post" },
+    },
+  ],
+  positionalEncoding: [
+    { inputs: [sequence], config: { type: "positionalEncoding" } },
+    { inputs: [sequence], config: { type: "positionalEncoding", kind: "learned", maxLength: 9, scaleInput: true } },
+  ],
+  patchEmbedding: [{ inputs: [[4, 6, 2]], config: { type: "patchEmbedding", size: [2, 3], units: 3 } }],
+  classToken: [{ inputs: [sequence], config: { type: "classToken", tokenInitializer: "glorotUniform" } }],
+  takeStep: [
+    { inputs: [sequence], config: { type: "takeStep" } },
+    { inputs: [sequence], config: { type: "takeStep", step: "last" } },
   ],
   dropout: [
     { inputs: [[40]], config: { type: "dropout", rate: 0.4 } },

@@ -9,6 +9,8 @@ import type { RegularizerConfig, TfRegularizer } from "../regularizers";
 export interface LayerContext {
   /** Number of classes of the data, what `"units": "classes"` stands for; undefined when the task has none. */
   readonly classes: number | undefined;
+  /** Number of tokens of tokenized text, padding and unknown ones included; undefined for other data. */
+  readonly vocabulary: number | undefined;
   /** Name of the layer: as given, else made from its type and position. `buildModel` gives it to the layer. */
   readonly name: string;
   /** Shapes of its inputs, batch first as null; `check` has passed. */
@@ -23,7 +25,7 @@ export interface LayerContext {
 
 /** One kind of layer, whole: its name in configs, its options, its shape rule and how it is built. */
 export interface LayerDefinition<Type extends string = string, Options extends z.ZodRawShape = z.ZodRawShape> {
-  /** As TensorFlow.js calls it; its className is the same but for upper and lower case. */
+  /** As TensorFlow.js calls it; its className is the same but for upper and lower case, with "Dlctl" before it where tfjs has no such layer. */
   readonly type: Type;
   /** One sentence for the docs: what the layer does. */
   readonly description: string;
@@ -31,8 +33,8 @@ export interface LayerDefinition<Type extends string = string, Options extends z
   readonly shape: string;
   /** Options with their defaults (Keras 3's) and descriptions. `name`, `inputs` and `trainable` are added to every layer. */
   readonly options: Options;
-  /** "one" input (default), or "many": a merging layer, which needs `inputs`. */
-  readonly inputs?: "one" | "many";
+  /** "one" input (default), "many": a merging layer, which needs `inputs`; or "oneOrTwo". */
+  readonly inputs?: "one" | "many" | "oneOrTwo";
   /** Number of axes the input must have, batch included; absent when any will do. */
   readonly inputRank?: number | readonly number[];
   /** What else is wrong with these inputs, as a sentence without the layer's path; undefined when nothing is. */

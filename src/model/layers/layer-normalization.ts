@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
 import { formatShape } from "../../shared/shape";
+import { normalizeExamples } from "../custom-layers/normalize-examples";
 import { axisProblem, positiveAxis } from "./axis";
 import { defineLayer } from "./define-layer";
-import { normalizeExamples } from "./normalize-examples";
 import { initializer, regularizer } from "./shared-options";
 import { tensorOf } from "./tensor-of";
 import { withoutUndefined } from "./without-undefined";
@@ -57,7 +57,11 @@ export const layerNormalization = defineLayer({
       const shape = x.shape.map((size, axis) => (fields.axis.includes(axis) ? size : 1));
       const broadcast = (weight: tf.LayerVariable | null) => weight && tf.reshape(weight.read(), shape);
       return tf.tidy(() =>
-        normalizeExamples(x, broadcast(fields.gamma), broadcast(fields.beta), fields.axis, fields.epsilon),
+        normalizeExamples(tf, x, broadcast(fields.gamma), broadcast(fields.beta), {
+          axes: fields.axis,
+          epsilon: fields.epsilon,
+          isCentred: true,
+        }),
       );
     };
   },

@@ -1,0 +1,38 @@
+import type { tf } from "../../runtime/tf";
+import type { Tf } from "./tensorflow";
+
+/** Turns queries or keys, `[..., time, width]`, by their position, or back again. */
+export interface Rotation {
+  turn(x: tf.Tensor): tf.Tensor;
+  turnBack(x: tf.Tensor): tf.Tensor;
+}
+
+/**
+ * Rotary positions (Su et al., 2021) for `time` steps from `offset` on: number i and number i + width / 2 are the coordinates of a point that
+ * is turned by position * 10000^(-2i / width). Attention then depends on the distance of two steps alone.
+ */
+export function rotary(tf: Tf, time: number, width: number, offset = 0): Rotation {
+  const half = width / 2;
+  const angle = (step: number, place: number) => (offset + step) * 10000 ** (-(place % half) / half);
+  const table = (of: (angle: number) => number) => {
+    const values = Float32Array.from({ length: time * width }, (_, index) =>
+      of(angle(Math.floor(index / width), index % width)),
+    );
+    // A tensor for each use: what the forward pass makes is gone when the gradient is computed.
+    return () => tf.tensor(values, [time, width]);
+  };
+  const [cosine, sine] = [table(Math.cos), table(Math.sin)];
+  const parts = (x: tf.Tensor) => tf.split(x, 2, x.rank - 1) as [tf.Tensor, tf.Tensor];
+  const quarter = (x: tf.Tensor) => {
+    const [first, second] = parts(x);
+    return tf.concat([tf.neg(second), first], x.rank - 1);
+  };
+  const quarterBack = (x: tf.Tensor) => {
+    const [first, second] = parts(x);
+    return tf.concat([second, tf.neg(first)], x.rank - 1);
+  };
+  return {
+    turn: (x) => tf.add(tf.mul(x, cosine()), tf.mul(quarter(x), sine())),
+    turnBack: (x) => tf.add(tf.mul(x, cosine()), quarterBack(tf.mul(x, sine()))),
+  };
+}

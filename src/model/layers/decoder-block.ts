@@ -1,0 +1,16 @@
+import { blockOptions, blockProblem, buildBlock } from "./block-options";
+import { defineLayer } from "./define-layer";
+import { equipDropFactors } from "./equip-drop-factors";
+
+export const decoderBlock = defineLayer({
+  type: "decoderBlock",
+  description:
+    "A Transformer's decoder block: attention to the step itself and those before it, then, with a second input, attention to that one's steps, then two dense layers. Vaswani et al., 2017.",
+  shape: "[batch, steps, features], or two of them -> the first one's",
+  options: blockOptions,
+  inputs: "oneOrTwo",
+  inputRank: 3,
+  check: blockProblem,
+  build: (options, context) => buildBlock("DlctlDecoderBlock", options, context),
+  equip: equipDropFactors,
+});
