@@ -1,6 +1,7 @@
 import type { tf } from "../runtime/tf";
 import type { LayerDefinition } from "./layers/define-layer";
 import { layerDefinitions } from "./layers/layer-definitions";
+import { isBidirectional } from "./recurrent/recurrent-layer";
 
 const definitions = new Map(
   Object.values<LayerDefinition>(layerDefinitions).map((definition) => [definition.type.toLowerCase(), definition]),
@@ -8,7 +9,14 @@ const definitions = new Map(
 
 /** The definition that stands for a tfjs layer, built here or loaded; undefined for one that dlctl has no kind for. */
 export function definitionOf(layer: tf.layers.Layer): LayerDefinition | undefined {
-  return definitions.get(layer.getClassName().toLowerCase());
+  // What both directions of a bidirectional layer are; and dlctl's own classes are called after the kind.
+  const wrapped = isBidirectional(layer) ? layer.forwardLayer : layer;
+  return definitions.get(
+    wrapped
+      .getClassName()
+      .replace(/^Dlctl/, "")
+      .toLowerCase(),
+  );
 }
 
 /** Supplies what tfjs's layer lacks for training. `seed` decides what it draws at random, together with the step. */

@@ -1,5 +1,5 @@
 import { currentNativeBackend } from "./load-native";
-import type { BindingAttribute, NativeBackend, NativeBinding } from "./native-backend";
+import type { BindingAttribute, NativeBackend, NativeBinding, TensorMetadata } from "./native-backend";
 import { tf } from "./tf";
 
 export type NativeDtype = "float32" | "int32" | "int64" | "bool" | "string" | "complex64" | "uint8";
@@ -31,6 +31,24 @@ export interface NativeOps {
 export function nativeBackend(): NativeOps | undefined {
   const backend = currentNativeBackend();
   return backend && { isGpu: backend.isUsingGpuDevice, executeOp: (...call) => executeOp(backend, ...call) };
+}
+
+/**
+ * A number for an op that takes an int64 scalar; it can only be given to another op. Undefined on the js device. The
+ * caller disposes it.
+ */
+export function int64Scalar(value: number): tf.Tensor | undefined {
+  const backend = currentNativeBackend();
+  if (!backend) return undefined;
+  const { binding } = backend;
+  return tf.tidy(() => {
+    const attributes: OpAttributes = { SrcT: { dtype: "int32" }, DstT: { dtype: "int64" }, Truncate: { bool: false } };
+    const bound = Object.entries(attributes).map(([key, attribute]) => bindAttribute(binding, key, attribute));
+    const ids = backend.getInputTensorIds([tf.scalar(value, "int32")]);
+    const [{ id }] = binding.executeOp("Cast", bound, ids, 1) as [TensorMetadata];
+    // tfjs would warn of a tensor that it takes for int64.
+    return backend.createOutputTensor({ id, shape: [], dtype: binding.TF_INT32 });
+  });
 }
 
 /**

@@ -7,11 +7,15 @@ import type { LayerSample } from "./layer-samples";
  * A model with the sample's layer, named "sample", as its output. Several inputs are cut out of one flat input, so that every
  * sample is a model of one input.
  */
-export function modelOf({ inputs, config }: LayerSample, seed = 3): tf.LayersModel {
+export function modelOf({ inputs, config, dtype }: LayerSample, seed = 3): tf.LayersModel {
   const parse = (layer: object) => layerSchema.parse(layer);
   const [shape = []] = inputs;
   if (inputs.length === 1) {
-    return buildModel({ layers: [parse({ ...config, name: "sample" })], input: { shape, dtype: "float32" }, seed });
+    return buildModel({
+      layers: [parse({ ...config, name: "sample" })],
+      input: { shape, dtype: dtype ?? "float32" },
+      seed,
+    });
   }
   const size = inputs.reduce((sum, input) => sum + volume(input), 0);
   let offset = 0;
@@ -39,10 +43,20 @@ export function modelOf({ inputs, config }: LayerSample, seed = 3): tf.LayersMod
 
 const volume = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
-/** An input for the model: `batch` examples of numbers about -1.5 to 1.5 without pattern or ties. The caller disposes it. */
+/**
+ * An input for the model: `batch` examples of numbers about -1.5 to 1.5 without pattern or ties, or of whole numbers from 0 to 6. The
+ * caller disposes it.
+ */
 export function inputFor(model: tf.LayersModel, batch = 2): tf.Tensor {
   const [input] = model.inputs as [tf.SymbolicTensor];
   const shape = [batch, ...(input.shape.slice(1) as number[])];
+  if (input.dtype === "int32") {
+    return tf.tensor(
+      Int32Array.from({ length: volume(shape) }, (_, index) => (index * index + 1) % 7),
+      shape,
+      "int32",
+    );
+  }
   const values = Float32Array.from(
     { length: volume(shape) },
     (_, index) => 1.5 * Math.sin(index * index * 0.37 + index + 0.7),

@@ -4,7 +4,7 @@ import type { LayerType } from "../../src/model/layers/layer-definitions";
 /** A small layer to test: the shapes of its inputs without the batch's axis, and its config without `inputs`. */
 export interface LayerSample<Type extends LayerType = LayerType> {
   readonly inputs: readonly (readonly number[])[];
-  /** Type of the inputs; for int32, whole numbers from 0 to 4. float32 by default. */
+  /** Type of the inputs; for int32, whole numbers from 0 to 6. float32 by default. */
   readonly dtype?: "int32";
   readonly config: Omit<Extract<LayerInput, { type: Type }>, "name" | "inputs">;
 }
@@ -142,7 +142,7 @@ export const layerSamples = {
     { inputs: [image], config: { type: "upSampling2d", interpolation: "bilinear" } },
   ],
   embedding: [
-    { inputs: [[6]], dtype: "int32", config: { type: "embedding", inputDim: 5, outputDim: 3, maskZero: true } },
+    { inputs: [[6]], dtype: "int32", config: { type: "embedding", inputDim: 7, outputDim: 3, maskZero: true } },
   ],
   masking: [{ inputs: [sequence], config: { type: "masking", maskValue: -1 } }],
   simpleRNN: [

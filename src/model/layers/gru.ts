@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { tf } from "../../runtime/tf";
+import { gruClass } from "../custom-layers/gru";
+import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
+import { equipRecurrent } from "../recurrent/equip-recurrent";
+import { defineLayer } from "./define-layer";
+import { recurrentActivation, recurrentOptions } from "./recurrent-options";
+
+export const gru = defineLayer({
+  type: "gru",
+  description:
+    "Gated recurrent unit: one gate decides what the state keeps, another what it forgets first. Cho et al., 2014.",
+  shape: "[batch, steps, features] -> [batch, units], or [batch, steps, units] with returnSequences",
+  options: {
+    ...recurrentOptions,
+    recurrentActivation,
+    resetAfter: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Applies the reset gate after the product with the state (Keras's way, which is faster) or before it. TensorFlow.js has a layer for the latter only.",
+      ),
+  },
+  inputRank: 3,
+  build: (options, context) => {
+    const { recurrentActivation, resetAfter } = options;
+    const given = { ...recurrentArguments(options, context), recurrentActivation };
+    const layer = resetAfter ? new (gruClass())(given) : tf.layers.gru(given);
+    return inDirections(layer, options, context);
+  },
+  equip: equipRecurrent,
+});

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { tf } from "../../runtime/tf";
+import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
+import { equipRecurrent } from "../recurrent/equip-recurrent";
+import { defineLayer } from "./define-layer";
+import { recurrentActivation, recurrentOptions } from "./recurrent-options";
+
+export const lstm = defineLayer({
+  type: "lstm",
+  description:
+    "Long short-term memory: gates decide what the state takes in, keeps and gives out. Hochreiter and Schmidhuber, 1997.",
+  shape: "[batch, steps, features] -> [batch, units], or [batch, steps, units] with returnSequences",
+  options: {
+    ...recurrentOptions,
+    recurrentActivation,
+    unitForgetBias: z.boolean().default(true).describe("Starts the forget gate's bias at 1: keep what was seen."),
+  },
+  inputRank: 3,
+  build: (options, context) => {
+    const { recurrentActivation, unitForgetBias } = options;
+    const layer = tf.layers.lstm({ ...recurrentArguments(options, context), recurrentActivation, unitForgetBias });
+    return inDirections(layer, options, context);
+  },
+  equip: equipRecurrent,
+});

@@ -1,0 +1,16 @@
+import { tf } from "../../runtime/tf";
+import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
+import { equipRecurrent } from "../recurrent/equip-recurrent";
+import { defineLayer } from "./define-layer";
+import { recurrentOptions } from "./recurrent-options";
+
+export const simpleRNN = defineLayer({
+  type: "simpleRNN",
+  description: "A state that each step of a sequence is mixed into. Elman, 1990.",
+  shape: "[batch, steps, features] -> [batch, units], or [batch, steps, units] with returnSequences",
+  options: recurrentOptions,
+  inputRank: 3,
+  build: (options, context) =>
+    inDirections(tf.layers.simpleRNN(recurrentArguments(options, context)), options, context),
+  equip: equipRecurrent,
+});
