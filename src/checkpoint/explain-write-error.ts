@@ -16,22 +16,28 @@ const explanations: Readonly<Record<string, string>> = {
   EIO: "the disk does not answer as it should",
 };
 
-/** Turns a file system error that the user can mend into an EnvironmentError about `path`; gives others back. */
-export function explainWriteError(error: unknown, path: string): unknown {
+/** What the user may name instead of the path: a folder for a model, unless the file is of another option. */
+const otherFolder = "another folder with --out";
+
+/**
+ * Turns a file system error that the user can mend into an EnvironmentError about `path`; gives others back. `otherPlace`
+ * is what may be named instead.
+ */
+export function explainWriteError(error: unknown, path: string, otherPlace = otherFolder): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   const explanation = explanations[code];
   if (!explanation || !(error instanceof Error)) return error;
   return new EnvironmentError(`Can't write ${path}: ${explanation}`, {
-    hint: "Make room or rights there, or name another folder with --out.",
+    hint: `Make room or rights there, or name ${otherPlace}.`,
     cause: error,
   });
 }
 
 /** Runs `write`; a file system error that the user can mend becomes an EnvironmentError about `path`. */
-export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+export async function writing<T>(path: string, write: () => Promise<T>, otherPlace = otherFolder): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    throw explainWriteError(error, path);
+    throw explainWriteError(error, path, otherPlace);
   }
 }

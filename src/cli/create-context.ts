@@ -1,4 +1,5 @@
 import type { CommandContext, ProgressBar } from "../commands/context";
+import { visibleText } from "../shared/visible-text";
 import { startProgress } from "./progress";
 import type { Terminal } from "./terminal";
 
@@ -22,14 +23,14 @@ export function createContext(terminal: Terminal, signal: AbortSignal, options: 
     isVerbose: options.verbose ?? false,
     signal,
     print(text) {
-      if (!isJson) void terminal.out(text);
+      if (!isJson) void terminal.out(visibleText(text, { keepLines: true }));
     },
     json: (value) => (isJson ? terminal.out(JSON.stringify(value)) : Promise.resolve()),
     note(text) {
-      if (!isQuiet) terminal.err(text);
+      if (!isQuiet) terminal.err(visibleText(text, { keepLines: true }));
     },
     warn(text) {
-      if (!isQuiet) terminal.err(`${errorColors.yellow("warning:")} ${text}`);
+      if (!isQuiet) terminal.err(`${errorColors.yellow("warning:")} ${visibleText(text, { keepLines: true })}`);
     },
     progress: (label, total) => (isQuiet ? silentBar : startProgress(terminal.surface, label, total)),
   };

@@ -1,4 +1,5 @@
-import { ConfigError, type ExitCode, exitCodes, type UserError } from "../shared/errors";
+import { ConfigError, DataError, type ExitCode, exitCodes, ModelFolderError, type UserError } from "../shared/errors";
+import { visibleText } from "../shared/visible-text";
 import { explainError } from "./explain-error";
 import { OutputClosedError } from "./streams";
 import type { Terminal } from "./terminal";
@@ -29,7 +30,10 @@ function describe(error: UserError, { errorColors }: Terminal): string[] {
   // A hint that belongs to the only problem stands where the error's own would.
   const single = error instanceof ConfigError && error.problems.length === 1 ? error.problems[0]?.hint : undefined;
   const hints = [...new Set([single, error.hint])].filter((hint) => hint !== undefined);
-  return [`${label} ${lines.join("\n")}`, ...hints.map((hint) => `  ${hint}`)];
+  // Errors about files are of one line each: a line break is in a file's name.
+  const keepLines = !(error instanceof DataError || error instanceof ModelFolderError);
+  const show = (text: string) => visibleText(text, { keepLines });
+  return [`${label} ${show(lines.join("\n"))}`, ...hints.map((hint) => `  ${show(hint)}`)];
 }
 
 function problemLines({ problems }: ConfigError): string[] {

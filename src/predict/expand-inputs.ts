@@ -10,6 +10,7 @@ import {
 } from "../data/sources/list-images";
 import { compareCodePoints } from "../shared/compare-code-points";
 import { DataError } from "../shared/errors";
+import { fileSystemPath } from "../shared/path-bytes";
 
 /** A file to predict, or an input that can't be one, and why. */
 export interface FoundInput {
@@ -83,7 +84,7 @@ async function expandOne(
 /** undefined where nothing is; a sentence where it can't be looked at. */
 function lookUp(path: string): Stats | string | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return statSync(fileSystemPath(path), { throwIfNoEntry: false });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;

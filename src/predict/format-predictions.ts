@@ -1,3 +1,4 @@
+import { visibleText } from "../shared/visible-text";
 import type { Prediction } from "./prediction";
 
 /** `97.0 %`; only what is certain is 100.0 %. */
@@ -8,7 +9,8 @@ export function formatPercent(probability: number): string {
 
 /** What a person calls an input: `a.png`, or `a.csv row 7`. */
 export function formatName({ input, row }: Prediction): string {
-  return row === undefined ? input : `${input} row ${row}`;
+  const name = visibleText(input);
+  return row === undefined ? name : `${name} row ${row}`;
 }
 
 /** Widths that line up the predictions of all inputs. */

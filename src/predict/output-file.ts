@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { writing } from "../checkpoint/explain-write-error";
+import { writing as writingTo } from "../checkpoint/explain-write-error";
 import { isSpecialFile } from "../checkpoint/is-special-file";
+
+const writing = <T>(path: string, write: () => Promise<T>) => writingTo(path, write, "another file with --output");
 
 /**
  * A file of lines that is at `path` only once it is whole. Lines go to a temporary file beside it, so that any number of them takes

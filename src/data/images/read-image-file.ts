@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { DataError } from "../../shared/errors";
+import { fileSystemPath } from "../../shared/path-bytes";
 
 /** No image of 100 megapixels needs as much. */
 const largestFileBytes = 512 * 2 ** 20;
@@ -15,7 +16,7 @@ export async function readImageFile(path: string, origin: string): Promise<Buffe
   const failure = (message: string, hint: string) => new DataError(`${origin}: ${message}`, { hint });
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = await open(fileSystemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = await file.stat();
       if (stats.isDirectory()) throw failure("this is a folder, not an image", "Name the images in it.");

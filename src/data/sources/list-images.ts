@@ -1,7 +1,8 @@
-import type { Dirent } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compareCodePoints } from "../../shared/compare-code-points";
+import { fileSystemPath, pathFromBytes } from "../../shared/path-bytes";
 import { explainReadError } from "../explain-read-error";
 import { hasImageEnding } from "./image-endings";
 
@@ -22,32 +23,64 @@ export function isHidden(name: string): boolean {
   return name.startsWith(".") || name === "__MACOSX";
 }
 
-/** The entries of a folder by code point, links followed. What is neither file nor folder, or leads nowhere, is counted. */
+/**
+ * The entries of a folder by code point, links followed. What is neither file nor folder, and links that lead nowhere or
+ * to a folder that holds them, are counted. Names are as `pathFromBytes` gives them.
+ */
 export async function readFolder(
   folder: string,
   skipped: SkippedFiles,
 ): Promise<{ readonly folders: string[]; readonly files: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+  const entries = await listFolder(folder).catch((error: unknown) => {
     throw explainReadError(error, folder, "folder");
   });
   const folders: string[] = [];
   const files: string[] = [];
-  for (const entry of entries) {
-    if (isHidden(entry.name)) skipped.hidden++;
-    else {
-      const kind = await kindOf(folder, entry);
-      if (kind === "folder") folders.push(entry.name);
-      else if (kind === "file") files.push(entry.name);
-      else skipped.links++;
+  for (const { name, entry } of entries) {
+    if (isHidden(name)) {
+      skipped.hidden++;
+      continue;
     }
+    const info = entry.isSymbolicLink() ? await followLink(folder, name) : entry;
+    if (info?.isDirectory()) folders.push(name);
+    else if (info?.isFile()) files.push(name);
+    else skipped.links++;
   }
   return { folders: folders.sort(compareCodePoints), files: files.sort(compareCodePoints) };
 }
 
-async function kindOf(folder: string, entry: Dirent): Promise<"file" | "folder" | undefined> {
-  const info = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => undefined) : entry;
-  if (info?.isDirectory()) return "folder";
-  return info?.isFile() ? "file" : undefined;
+interface Entry {
+  readonly name: string;
+  readonly entry: Dirent<string> | Dirent<Buffer>;
+}
+
+async function listFolder(folder: string): Promise<Entry[]> {
+  const path = fileSystemPath(folder);
+  const entries = await readdir(path, { withFileTypes: true });
+  // Bytes cost more memory than text, and matter only where a name may not be UTF-8.
+  if (!entries.some(({ name }) => name.includes("\ufffd")))
+    return entries.map((entry) => ({ name: entry.name, entry }));
+  const raw = await readdir(path, { withFileTypes: true, encoding: "buffer" });
+  return raw.map((entry) => ({ name: pathFromBytes(entry.name), entry }));
+}
+
+/** undefined where it leads nowhere, or to a folder that holds the link: a circle. */
+async function followLink(folder: string, name: string): Promise<Stats | undefined> {
+  const path = join(folder, name);
+  const info = await stat(fileSystemPath(path)).catch(() => undefined);
+  if (!info?.isDirectory()) return info;
+  return foldersAround(await realPath(folder)).has(await realPath(path)) ? undefined : info;
+}
+
+async function realPath(path: string): Promise<string> {
+  return pathFromBytes(await realpath(fileSystemPath(path), "buffer"));
+}
+
+/** `folder` and all that it lies in. */
+function foldersAround(folder: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let each = folder; !found.has(each); each = dirname(each)) found.add(each);
+  return found;
 }
 
 /**
@@ -58,7 +91,7 @@ export async function listImages(folder: string, skipped: SkippedFiles, signal?:
   const images: string[] = [];
   const walk = async (current: string, above: ReadonlySet<string>): Promise<void> => {
     signal?.throwIfAborted();
-    const real = await realpath(current);
+    const real = await realPath(current);
     if (above.has(real)) {
       skipped.links++;
       return;

@@ -44,6 +44,11 @@ test("a hint is the second line", () => {
   );
 });
 
+test("what is in a file's name can't act on the terminal, nor make a line of its own", () => {
+  const error = new DataError("a\u001b[2J\nerror: b\udcff\u202e.png is empty", { hint: "Remove\r it." });
+  expect(report(error).text).toBe("error: a\\x1b[2J\\nerror: b\\xff\\u202e.png is empty\n  Remove\\x0d it.\n");
+});
+
 test("a config's only problem stands on the first line, with its own hint", () => {
   const error = new ConfigError([{ path: "train.epochs", message: "expected a whole number", hint: "Write 3." }]);
   expect(report(error).text).toBe("error: train.epochs: expected a whole number\n  Write 3.\n");

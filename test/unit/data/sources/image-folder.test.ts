@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { openSource } from "../../../../src/data/source-config";
 import { DataError } from "../../../../src/shared/errors";
+import { fileSystemPath, pathFromBytes } from "../../../../src/shared/path-bytes";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder";
 
 describe("image-folder", () => {
@@ -73,6 +74,28 @@ describe("image-folder", () => {
       "2 hidden entries were skipped",
       "2 links that lead nowhere or in a circle were skipped",
     ]);
+  });
+
+  it("takes no circular link for a class, nor another class's images through one", async () => {
+    add("a/1.png", "b/1.png");
+    symlinkSync(".", join(folder.path, "self"));
+    symlinkSync("..", join(folder.path, "up"));
+    symlinkSync("..", join(folder.path, "a", "all"));
+    const set = await open();
+    expect(set.targets).toMatchObject({ labels: ["a", "b"], indices: Int32Array.of(0, 1) });
+    expect(set.warnings).toEqual(["3 links that lead nowhere or in a circle were skipped"]);
+  });
+
+  it("takes names with line breaks and names that are not UTF-8, as labels too", async () => {
+    add("a\nb/1\n.png", "b/1.png");
+    const latin = Buffer.concat([Buffer.from(`${folder.path}/caf`), Buffer.of(0xe9)]);
+    mkdirSync(latin);
+    writeFileSync(Buffer.concat([latin, Buffer.from("/\xff.png", "latin1")]), "");
+    const set = await open();
+    expect(set.targets).toMatchObject({ labels: ["a\nb", "b", "caf\udce9"] });
+    expect(set.origin(0)).toBe(join(folder.path, "a\nb", "1\n.png"));
+    expect(fileSystemPath(set.origin(2))).toEqual(Buffer.concat([latin, Buffer.from("/\xff.png", "latin1")]));
+    expect(pathFromBytes(fileSystemPath(set.origin(2)) as Buffer)).toBe(set.origin(2));
   });
 
   it.each<[string, string[], RegExp]>([
