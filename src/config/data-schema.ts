@@ -32,4 +32,5 @@ export const dataSchema = z.discriminatedUnion("source", [
   // Here `labels` is the file of labels; `labelNames` names the classes (see statedLabels in source-config).
   sourceSchemas.idx.extend({ ...commonKeys, labels: sourceSchemas.idx.shape.labels }),
   sourceSchemas.csv.extend(commonKeys),
+  sourceSchemas.text.extend(commonKeys),
 ]);

@@ -12,6 +12,7 @@ export const sourceSchemas = {
   "image-folder": schemaOf(sourceDefinitions["image-folder"]),
   idx: schemaOf(sourceDefinitions.idx),
   csv: schemaOf(sourceDefinitions.csv),
+  text: schemaOf(sourceDefinitions.text),
 } satisfies Record<SourceType, z.ZodObject>;
 
 /** "One of these": `{ "source": "csv", "path": ... }`. */
@@ -19,6 +20,7 @@ export const sourceSchema = z.discriminatedUnion("source", [
   sourceSchemas["image-folder"],
   sourceSchemas.idx,
   sourceSchemas.csv,
+  sourceSchemas.text,
 ]);
 
 function schemaOf<Type extends string, Options extends z.ZodRawShape>({

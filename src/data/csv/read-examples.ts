@@ -11,11 +11,17 @@ export interface TableExamples {
   readonly rows: number[];
   /** Absolute paths, or relative to the current folder as the table's own path is. */
   readonly images: string[];
+  readonly texts: string[];
   /** Row-major. */
   readonly features: number[];
+  /** Which series each row is a step of. */
+  readonly sequences: string[];
+  /** What orders a series' rows. */
+  readonly steps: number[];
   readonly labels: string[];
   /** Row-major. */
   readonly targets: number[];
+  readonly tags: string[];
   readonly groups: string[];
   /** Rows left out because a value is missing. */
   readonly dropped: number;
@@ -33,12 +39,7 @@ export async function readExamples(table: Table, request: ReadRequest): Promise<
   const { path } = table;
   const { roles } = request;
   const folder = dirname(path);
-  const rows: number[] = [];
-  const images: string[] = [];
-  const features: number[] = [];
-  const labels: string[] = [];
-  const targets: number[] = [];
-  const groups: string[] = [];
+  const examples = emptyExamples(path);
   let dropped = 0;
   for await (const row of table.rows()) {
     const example = readExample(row, table, request);
@@ -46,32 +47,75 @@ export async function readExamples(table: Table, request: ReadRequest): Promise<
       dropped++;
       continue;
     }
-    const { image, label } = example;
-    rows.push(row.row);
-    for (const value of example.features) features.push(value);
-    for (const value of example.targets) targets.push(value);
-    if (roles.image !== undefined) images.push(isAbsolute(image) ? image : join(folder, image));
-    if (roles.label !== undefined) labels.push(label);
-    if (roles.group !== undefined) groups.push(row.fields[roles.group] ?? "");
+    examples.rows.push(row.row);
+    for (const value of example.features) examples.features.push(value);
+    for (const value of example.targets) examples.targets.push(value);
+    const { image } = example;
+    keep(examples.images, roles.image, isAbsolute(image) ? image : join(folder, image));
+    keep(examples.texts, roles.text, example.text);
+    keep(examples.sequences, roles.sequence, example.sequence);
+    keep(examples.steps, roles.step, example.step);
+    keep(examples.labels, roles.label, example.label);
+    keep(examples.tags, roles.tags, example.tags);
+    keep(examples.groups, roles.group, row.fields[roles.group ?? -1] ?? "");
   }
-  return { path, rows, images, features, labels, targets, groups, dropped };
+  return { ...examples, dropped };
+}
+
+/** Lists stay empty for roles that the table lacks. */
+function keep<Value>(list: Value[], role: number | undefined, value: Value): void {
+  if (role !== undefined) list.push(value);
+}
+
+function emptyExamples(path: string): Omit<TableExamples, "dropped"> {
+  return {
+    path,
+    rows: [],
+    images: [],
+    texts: [],
+    features: [],
+    sequences: [],
+    steps: [],
+    labels: [],
+    targets: [],
+    tags: [],
+    groups: [],
+  };
 }
 
 /** One row by role, with empty values for roles that the table lacks; undefined when it is to be left out. */
-function readExample(row: TableRow, { path, columns }: Table, { roles, missing, labels }: ReadRequest) {
+export function readExample(row: TableRow, { path, columns }: Pick<Table, "path" | "columns">, request: ReadRequest) {
+  const { roles, missing, labels } = request;
   // A number stands in for features only: a made-up label or target would be learned.
   const strict = missing === "drop" ? "drop" : "error";
-  const textAt = (position: number | undefined, allowed?: readonly string[]) => {
+  const read = (position: number | undefined, isAbsent: (field: string) => boolean) => {
     if (position === undefined) return "";
     const field = row.fields[position] ?? "";
-    if (!isMissing(field) || allowed?.includes(field)) return field;
+    if (!isAbsent(field)) return field;
     if (strict === "drop") return undefined;
     throw missingValue(`${rowName(path, row)}, column "${columns[position]}"`, field);
   };
+  const isBlank = (field: string) => field.trim() === "";
   const features = readValues({ row, positions: roles.features, columns, path, missing });
   const targets = readValues({ row, positions: roles.target, columns, path, missing: strict });
-  const image = textAt(roles.image);
-  const label = textAt(roles.label, labels);
-  if (features === undefined || targets === undefined || image === undefined || label === undefined) return undefined;
-  return { features, targets, image, label };
+  const steps = readValues({ row, positions: positionsOf(roles.step), columns, path, missing: strict });
+  const image = read(roles.image, isMissing);
+  // "None" and "NA" are texts, and a number in place of features says that an empty text will do.
+  const text = read(roles.text, (field) => typeof missing !== "number" && isBlank(field));
+  const tags = read(roles.tags, isBlank);
+  const sequence = read(roles.sequence, isBlank);
+  const label = read(roles.label, (field) => isMissing(field) && !labels?.includes(field));
+  const found = { features, targets, steps, image, text, tags, sequence, label };
+  if (!isWhole(found)) return undefined;
+  return { ...found, step: found.steps[0] ?? 0 };
+}
+
+function positionsOf(position: number | undefined): number[] {
+  return position === undefined ? [] : [position];
+}
+
+function isWhole<Found extends object>(
+  found: Found,
+): found is { [Name in keyof Found]: Exclude<Found[Name], undefined> } {
+  return Object.values(found).every((value) => value !== undefined);
 }

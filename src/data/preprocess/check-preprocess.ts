@@ -2,6 +2,8 @@ import type { ConfigProblem } from "../../shared/errors";
 import type { InputKind } from "../example-set";
 import { type ImageOpConfig, imageOpFormat, isImageOp } from "../image-op-config";
 import type { ImageFormat } from "../images/define-image-op";
+import { checkSequenceOps } from "./check-sequence-ops";
+import { isNumericOp } from "./numeric-ops";
 import type { PreprocessConfig } from "./preprocess-config";
 
 /** What may be known of the inputs before, or without, opening the data. */
@@ -10,13 +12,21 @@ export interface InputFacts {
   readonly width?: number | null;
   readonly height?: number | null;
   readonly channels?: 1 | 3;
-  /** Number of feature columns. */
+  /** Number of feature columns, or of a series' channels. */
   readonly features?: number;
+  /** Of texts: whether each word has a tag. */
+  readonly isTokenized?: boolean;
+  /** Rows of a window, tokens of a language model's; columns of a series that has one for each step. */
+  readonly length?: number;
 }
 
 /** What is wrong with `data.preprocess` for inputs of `kind`, each problem with its path; empty when nothing is. */
 export function checkPreprocess(ops: PreprocessConfig, kind: InputKind, facts: InputFacts = {}): ConfigProblem[] {
-  return kind === "image" ? checkForImages(ops, facts) : checkForVectors(ops, facts);
+  if (kind === "image") return checkForImages(ops, facts);
+  if (kind === "vector") return checkForVectors(ops, facts);
+  const { features, isTokenized } = facts;
+  const problems = checkSequenceOps(ops, kind, isTokenized);
+  return [...problems, ...checkNormalizations(ops, features, kind === "series" ? "channel" : "column")];
 }
 
 /** `input` after all image ops of `ops`; the problem of the first that can't be done. */
@@ -55,7 +65,7 @@ function checkForImages(ops: PreprocessConfig, { width = null, height = null, ch
     } else {
       problems.push({
         path: pathOf(index),
-        message: `${op.op} is for numbers, and the inputs are images`,
+        message: `${op.op} is for ${purposeOf(op)}, and the inputs are images`,
         hint: "Use normalize: scale 255 brings pixels into [0, 1].",
       });
     }
@@ -65,14 +75,25 @@ function checkForImages(ops: PreprocessConfig, { width = null, height = null, ch
 }
 
 function checkForVectors(ops: PreprocessConfig, { features }: InputFacts): ConfigProblem[] {
-  return ops.flatMap((op, index): ConfigProblem[] => {
-    if (op.op === "normalize") {
-      return features === undefined ? [] : checkLengths(op, index, [features], "feature");
-    }
-    if (!isImageOp(op)) return [];
-    const message = `${op.op} is for images, and the inputs are numbers`;
-    return [{ path: pathOf(index), message, hint: "Use standardize, minMax or normalize." }];
+  const wrong = ops.flatMap((op, index): ConfigProblem[] => {
+    if (isNumericOp(op)) return [];
+    const message = `${op.op} is for ${purposeOf(op)}, and the inputs are numbers`;
+    const hint = 'Use standardize, minMax or normalize. Columns that are the steps of a series need "layout": "steps".';
+    return [{ path: pathOf(index), message, hint }];
   });
+  return [...wrong, ...checkNormalizations(ops, features, "feature")];
+}
+
+/** What an op is for. */
+function purposeOf(op: PreprocessConfig[number]): string {
+  if (isImageOp(op)) return "images";
+  if (isNumericOp(op)) return "numbers";
+  return op.op === "tokenize" ? "texts" : "series and texts";
+}
+
+function checkNormalizations(ops: PreprocessConfig, count: number | undefined, unit: string): ConfigProblem[] {
+  if (count === undefined) return [];
+  return ops.flatMap((op, index) => (op.op === "normalize" ? checkLengths(op, index, [count], unit) : []));
 }
 
 type NormalizeOp = Extract<PreprocessConfig[number], { op: "normalize" }>;

@@ -7,8 +7,19 @@ type VectorInputs = Extract<ExampleInputs, { kind: "vector" }>;
 /** What each op does with numbers, fitted where it must be on `examples` of `inputs` as the ops before it leave them. */
 export function fitNumericOps(
   ops: readonly NumericOpConfig[],
-  inputs: VectorInputs,
+  { names, values }: VectorInputs,
   examples: Int32Array,
+): Normalization[] {
+  return fitNormalizations(ops, names.length, (feature) =>
+    Float64Array.from(examples, (example) => values[example * names.length + feature] as number),
+  );
+}
+
+/** The same for `width` features or channels; `valuesOf` gives all values of one that are fitted on. */
+export function fitNormalizations(
+  ops: readonly NumericOpConfig[],
+  width: number,
+  valuesOf: (feature: number) => Float64Array,
 ): Normalization[] {
   const steps: Normalization[] = [];
   for (const op of ops) {
@@ -17,7 +28,9 @@ export function fitNumericOps(
       continue;
     }
     const measure = op.op === "standardize" ? meanAndDeviation : minimumAndRange;
-    const fitted = inputs.names.map((_, feature) => measure(column(inputs, feature, examples, steps)));
+    const fitted = Array.from({ length: width }, (_, feature) =>
+      measure(valuesOf(feature).map((value) => normalizeValue(value, feature, steps))),
+    );
     steps.push({ scale: [1], mean: fitted.map(([mean]) => mean), std: fitted.map(([, std]) => std) });
   }
   return steps;
@@ -25,13 +38,6 @@ export function fitNumericOps(
 
 export function normalizationOf({ scale, mean, std }: NormalizeConfig): Normalization {
   return { scale: [scale].flat(), mean: [mean].flat(), std: [std].flat() };
-}
-
-function column(inputs: VectorInputs, feature: number, examples: Int32Array, steps: Normalization[]): Float64Array {
-  const { names, values } = inputs;
-  return Float64Array.from(examples, (example) =>
-    normalizeValue(values[example * names.length + feature] as number, feature, steps),
-  );
 }
 
 function meanAndDeviation(values: Float64Array): [number, number] {

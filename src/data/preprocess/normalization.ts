@@ -31,6 +31,14 @@ export function normalizeValue(value: number, feature: number, steps: readonly N
   );
 }
 
+/** Undoes `normalizeValue`. */
+export function originalValue(value: number, feature: number, steps: readonly Normalization[]): number {
+  return steps.reduceRight(
+    (x, { scale, mean, std }) => (x * at(std, feature) + at(mean, feature)) * at(scale, feature),
+    value,
+  );
+}
+
 function at(list: readonly number[], feature: number): number {
   return (list.length === 1 ? list[0] : list[feature]) as number;
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { ModelFolderError } from "../../shared/errors";
 import { imageOpSchema } from "../image-op-config";
+import { tokenizerRecordSchema } from "../text/tokenizer-record";
+import { lengthRuleSchema } from "./length-op-config";
 
 const numbers = z.array(z.number()).min(1).readonly();
 
@@ -41,12 +43,62 @@ const vectorRecordSchema = z.strictObject({
   normalize: z.array(normalizationSchema).readonly(),
 });
 
-const preprocessingRecordSchema = z.discriminatedUnion("kind", [imageRecordSchema, vectorRecordSchema]);
+const lengthRules = { truncate: lengthRuleSchema.nullable(), pad: lengthRuleSchema.nullable() };
+const steps = z.int().positive();
+const columnNames = z.array(z.string()).min(1);
+
+const seriesRecordSchema = z.strictObject({
+  kind: z.literal("series"),
+  /** In the model's order. */
+  channels: columnNames,
+  normalize: z.array(normalizationSchema).readonly(),
+  ...lengthRules,
+  /** Of every example that the model sees. */
+  length: steps,
+});
+
+const textRecordSchema = z.strictObject({
+  kind: z.literal("text"),
+  tokenizer: tokenizerRecordSchema,
+  ...lengthRules,
+  length: steps,
+});
+
+/** Forecasting: rows of a table, in windows. */
+const windowRecordSchema = z.strictObject({
+  kind: z.literal("window"),
+  channels: columnNames,
+  /** Columns whose next values are predicted. */
+  targets: columnNames,
+  window: z.strictObject({ length: steps, horizon: steps, stride: steps, relativeTo: z.literal("last").nullable() }),
+  normalize: z.array(normalizationSchema).readonly(),
+  normalizeTargets: z.array(normalizationSchema).readonly(),
+});
+
+/** A language model: a text's tokens, in windows. */
+const tokensRecordSchema = z.strictObject({
+  kind: z.literal("tokens"),
+  tokenizer: tokenizerRecordSchema,
+  window: z.strictObject({ length: steps, stride: steps }),
+});
+
+const preprocessingRecordSchema = z.discriminatedUnion("kind", [
+  imageRecordSchema,
+  vectorRecordSchema,
+  seriesRecordSchema,
+  textRecordSchema,
+  windowRecordSchema,
+  tokensRecordSchema,
+]);
 
 /** JSON that a model folder holds: all of preprocessing, fitted numbers included. */
 export type PreprocessingRecord = z.output<typeof preprocessingRecordSchema>;
 export type ImageRecord = z.output<typeof imageRecordSchema>;
 export type VectorRecord = z.output<typeof vectorRecordSchema>;
+export type SeriesRecord = z.output<typeof seriesRecordSchema>;
+export type TextRecord = z.output<typeof textRecordSchema>;
+export type WindowRecord = z.output<typeof windowRecordSchema>;
+export type TokensRecord = z.output<typeof tokensRecordSchema>;
 
 /** The only way in which this version decodes, but for `background`. */
 export function decodePolicy(background: readonly [number, number, number]): ImageRecord["decode"] {

@@ -2,15 +2,19 @@ import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { DataError } from "../../shared/errors";
 import { checkImages } from "../csv/check-images";
-import { type ColumnRoles, columnRoles, columnsSchema } from "../csv/column-roles";
+import { columnRoles, columnsSchema } from "../csv/column-roles";
+import { groupSequences } from "../csv/group-sequences";
 import { openTable } from "../csv/open-table";
 import { readExamples, type TableExamples } from "../csv/read-examples";
 import { missingPolicy } from "../csv/read-values";
 import { tableFormat } from "../csv/table-format";
-import type { ExampleInputs, ExampleSet, ExampleTargets, SplitName } from "../example-set";
+import { type InputPart, joinNumbers, tableInputs } from "../csv/table-inputs";
+import { tagTargets } from "../csv/tag-targets";
+import type { ExampleSet, ExampleTargets, SplitName, Task } from "../example-set";
 import { classTargets } from "./class-targets";
 import { defineSource, type SourceContext } from "./define-source";
 import { labels } from "./label-list";
+import { forecastWindowSchema } from "./window-config";
 
 const file = z.string().min(1);
 
@@ -28,6 +32,7 @@ const options = {
   columns: columnsSchema.describe("What is what in the table."),
   ignore: z.array(z.string().min(1)).default([]).describe("Columns to leave out, by name or range."),
   missing: missingPolicy.default("error"),
+  window: forecastWindowSchema.optional(),
   labels,
 };
 
@@ -36,7 +41,7 @@ type CsvOptions = z.output<z.ZodObject<typeof options>>;
 export const csv = defineSource({
   type: "csv",
   description:
-    "A table with a row for each example: numeric features or an image file, and a class or numbers to predict.",
+    "A table of examples: features, a text, a series or an image file, and a class, numbers or tags to predict; or, with a window, a table whose rows follow on one another, to forecast.",
   options,
   paths: ["path", "validation", "test"],
   async open(given, context) {
@@ -49,26 +54,26 @@ export const csv = defineSource({
     for (const [path, split] of files) {
       if (path !== undefined) parts.push(await readPart(resolve(context.baseFolder, path), split, given, context));
     }
-    return combine(parts, context);
+    return combine(parts, given, context);
   },
 });
 
 /** A table, and the split that it is the file of. */
-interface Part {
+interface Part extends InputPart {
   readonly split: SplitName | undefined;
   readonly examples: TableExamples;
-  readonly roles: ColumnRoles;
-  readonly columns: readonly string[];
+  /** What each example is called in the table, where that is not its row. */
+  readonly names: readonly string[] | undefined;
 }
 
 async function readPart(
   path: string,
   split: SplitName | undefined,
-  { format, header, columns, ignore, missing }: CsvOptions,
+  { format, header, columns, ignore, missing, window }: CsvOptions,
   { labels, groupBy, signal }: SourceContext,
 ): Promise<Part> {
   const table = await openTable(path, { format, header, signal });
-  const roles = columnRoles({ columns, ignore, groupBy }, table);
+  const roles = columnRoles({ columns, ignore, groupBy, isForecast: window !== undefined }, table);
   const examples = await readExamples(table, { roles, missing, labels });
   if (examples.rows.length === 0) {
     const why = examples.dropped > 0 ? `: all ${examples.dropped} lack a value` : "";
@@ -77,39 +82,57 @@ async function readPart(
     });
   }
   await checkImages(examples, signal);
-  return { split, examples, roles, columns: table.columns };
+  const part = { split, roles, columns: table.columns };
+  if (roles.sequence === undefined) return { ...part, examples, names: undefined };
+  return { ...part, ...groupSequences(examples) };
 }
 
-function combine(parts: readonly Part[], { labels, groupBy }: SourceContext): ExampleSet {
+function combine(
+  parts: readonly Part[],
+  { columns, window }: CsvOptions,
+  { labels, groupBy }: SourceContext,
+): ExampleSet {
   const [first] = parts as [Part];
   const partOf = parts.flatMap((part) => part.examples.rows.map(() => part));
   const rows = parts.flatMap(({ examples }) => examples.rows);
-  const origin = (index: number) => `${basename(partOf[index]?.examples.path ?? "")} row ${rows[index]}`;
+  const names = parts.flatMap((part) => part.names ?? []);
+  const origin = (index: number) => {
+    const file = basename(partOf[index]?.examples.path ?? "");
+    return names.length > 0 ? `${file} sequence ${names[index]}` : `${file} row ${rows[index]}`;
+  };
   const groups = parts.flatMap(({ examples }) => examples.groups);
-  const dropped = parts.filter(({ examples }) => examples.dropped > 0);
   return {
-    inputs: inputsOf(parts, rows.length),
+    inputs: tableInputs(parts, columns),
     targets: targetsOf(parts, labels, origin),
     count: rows.length,
+    ...taskOf(columns.tags !== undefined, window !== undefined),
+    ...(window ? { windows: { ...window, segment: segments(parts) } } : {}),
     ownSplit: (index) => partOf[index]?.split,
     origin,
     ...(groupBy === undefined || first.roles.group === undefined ? {} : { group: (index) => groups[index] as string }),
-    warnings: dropped.map(({ examples: { dropped, path } }) =>
-      dropped === 1
-        ? `1 row of ${path} lacks a value and was left out`
-        : `${dropped} rows of ${path} lack a value and were left out`,
-    ),
+    warnings: parts.flatMap(({ examples }) => describeDropped(examples)),
   };
 }
 
-function inputsOf(parts: readonly Part[], count: number): ExampleInputs {
-  const [{ roles, columns }] = parts as [Part];
-  if (roles.image !== undefined) {
-    const paths = parts.flatMap(({ examples }) => examples.images);
-    return { kind: "image", count, image: (index) => ({ path: paths[index] as string }) };
-  }
-  const names = roles.features.map((position) => columns[position] as string);
-  return { kind: "vector", count, names, values: concatenate(parts.map(({ examples }) => examples.features)) };
+function taskOf(hasTags: boolean, hasWindow: boolean): { readonly task?: Task } {
+  if (hasTags) return { task: "tokens" };
+  return hasWindow ? { task: "forecasting" } : {};
+}
+
+/** Rows of a file that follow on one another have the same number; where a row was left out, another begins. */
+function segments(parts: readonly Part[]): (index: number) => number {
+  let segment = -1;
+  const numbers = parts.flatMap(({ examples: { rows } }) =>
+    rows.map((row, index) => (index > 0 && row === (rows[index - 1] as number) + 1 ? segment : ++segment)),
+  );
+  return (index) => numbers[index] as number;
+}
+
+function describeDropped({ dropped, path }: TableExamples): string[] {
+  if (dropped === 0) return [];
+  const which =
+    dropped === 1 ? `1 row of ${path} lacks a value and was` : `${dropped} rows of ${path} lack a value and were`;
+  return [`${which} left out`];
 }
 
 function targetsOf(
@@ -118,20 +141,15 @@ function targetsOf(
   origin: (index: number) => string,
 ): ExampleTargets {
   const [{ roles, columns }] = parts as [Part];
+  if (roles.tags !== undefined) {
+    const tags = parts.flatMap(({ examples }) => examples.tags);
+    const texts = parts.flatMap(({ examples }) => examples.texts);
+    return tagTargets({ tags, texts, labels, origin, where: `column "${columns[roles.tags]}"` });
+  }
   if (roles.label === undefined) {
     const names = roles.target.map((position) => columns[position] as string);
-    return { kind: "values", names, values: concatenate(parts.map(({ examples }) => examples.targets)) };
+    return { kind: "values", names, values: joinNumbers(parts.map(({ examples }) => examples.targets)) };
   }
   const given = parts.flatMap(({ examples }) => examples.labels);
   return classTargets({ given, labels, origin, where: `column "${columns[roles.label]}"` });
-}
-
-function concatenate(lists: readonly (readonly number[])[]): Float32Array {
-  const values = new Float32Array(lists.reduce((sum, list) => sum + list.length, 0));
-  let offset = 0;
-  for (const list of lists) {
-    values.set(list, offset);
-    offset += list.length;
-  }
-  return values;
 }

@@ -15,7 +15,9 @@ export const splitSchema = z
     method: z
       .enum(names)
       .optional()
-      .describe(`How examples are divided; stratified where classes are predicted, else random. ${methods}`),
+      .describe(
+        `How examples are divided; stratified where classes are predicted, chronological for windows, else random. ${methods}`,
+      ),
     by: z.string().min(1).optional().describe("Column whose values are the groups of the method group."),
     seed: z.int().optional().describe("Seed of the division; the config's where it isn't stated."),
   })

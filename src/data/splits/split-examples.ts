@@ -1,17 +1,16 @@
-import { DataError } from "../../shared/errors";
-import type { ExampleSet, SplitIndices, SplitName } from "../example-set";
+import { ConfigError, type ConfigProblem, DataError } from "../../shared/errors";
+import type { ExampleSet, SplitIndices, SplitName, Task } from "../example-set";
 import { type SplitConfig, splitSchema } from "./split-config";
 import { type SplitMethodName, splitMethods } from "./split-methods";
 
 export { type SplitConfig, splitSchema };
 
-type Task = "classification" | "regression" | "forecasting" | "language-model";
-
 const defaultMethods: Record<Task, SplitMethodName> = {
   classification: "stratified",
   regression: "random",
   forecasting: "chronological",
-  "language-model": "chronological",
+  tokens: "random",
+  languageModel: "chronological",
 };
 
 /**
@@ -40,7 +39,9 @@ export function splitExamples(
   };
   const fractions = { validation: fraction("validation"), test: fraction("test") };
   if (fractions.validation > 0 || fractions.test > 0) {
-    const method = splitMethods[split?.method ?? (split?.by ? "group" : defaultMethods[task])];
+    const name = split?.method ?? (split?.by ? "group" : defaultMethods[task]);
+    if (set.windows && !isInOrder(name)) throw new ConfigError([outOfOrder(name)]);
+    const method = splitMethods[name];
     const assigned = method.assign({ set, examples: Int32Array.from(open), ...fractions, seed: split?.seed ?? seed });
     for (const [position, name] of assigned.splits.entries()) members[name].push(open[position] as number);
     warnings.push(...assigned.warnings);
@@ -52,6 +53,20 @@ export function splitExamples(
   return {
     indices: { train: sorted(members.train), validation: sorted(members.validation), test: sorted(members.test) },
     warnings,
+  };
+}
+
+/** Whether a method keeps what follows on one another together, as windows need it. */
+export function isInOrder(method: SplitMethodName): boolean {
+  return method === "chronological" || method === "last";
+}
+
+/** What is wrong with a method that is not. */
+export function outOfOrder(method: SplitMethodName): ConfigProblem {
+  return {
+    path: "data.split.method",
+    message: `${method} takes apart what follows on one another, and windows are cut from it`,
+    hint: 'Use "chronological", which is the default for windows.',
   };
 }
 

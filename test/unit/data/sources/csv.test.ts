@@ -175,7 +175,7 @@ describe("csv", () => {
     ["no input", { label: "c" }],
     ["label and target", { features: ["b"], label: "c", target: ["d"] }],
     ["nothing to predict", { features: ["b"] }],
-    ["a role that is not known", { text: "b", label: "c" }],
+    ["a role that is not known", { words: "b", label: "c" }],
   ])("has a schema that refuses columns with %s", (_, columns) => {
     expect(sourceSchemas.csv.safeParse({ source: "csv", path: "a.csv", columns }).success).toBe(false);
   });
