@@ -46,7 +46,35 @@ async function buildVendor() {
       plugins: [share(/^@tensorflow\/tfjs(-core)?$/, "./tfjs.js")],
     });
   }
+  await buildLayersModule();
   copyAddonSources();
+}
+
+/** dlctl's own layers as one plain file for model folders: for Node's require, for bundlers, and for a browser's script tag. */
+async function buildLayersModule() {
+  await build({
+    logLevel: "warning",
+    bundle: true,
+    target: "es2020",
+    format: "iife",
+    globalName: "dlctlLayers",
+    entryPoints: ["src/model/custom-layers/register-layers.ts"],
+    outfile: `${out}/vendor/dlctl-layers.js`,
+    banner: {
+      js: [
+        "// Layers of dlctl that TensorFlow.js has not. Before plain TensorFlow.js opens a model that has some of them:",
+        '//   in a browser: <script src="dlctl-layers.js"></script>, then registerDlctlLayers(tf);',
+        '//   in Node.js:   require("./dlctl-layers.js").registerDlctlLayers(tf);',
+        "// and then tf.loadLayersModel(...). dlctl itself never runs this file. Licence: Apache-2.0.",
+      ].join("\n"),
+    },
+    footer: {
+      js: [
+        'if (typeof module === "object" && module.exports) module.exports = dlctlLayers;',
+        "else globalThis.registerDlctlLayers = dlctlLayers.registerDlctlLayers;",
+      ].join("\n"),
+    },
+  });
 }
 
 /** The addon's C++ sources, the same in both packages: `dlctl setup` compiles them on the user's machine. */

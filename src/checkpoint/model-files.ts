@@ -6,6 +6,8 @@ export const modelFiles = {
   description: "dlctl.json",
   topology: "model.json",
   weights: "weights.bin",
+  /** For plain TensorFlow.js, where the model has layers of dlctl's own; never run by dlctl. */
+  layers: "dlctl-layers.js",
   run: "run",
   /** Where a run that is to replace a finished model lives until it succeeds: a model folder in the making. */
   next: "next",

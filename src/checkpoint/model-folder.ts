@@ -111,6 +111,8 @@ async function readFiles(path: string, { files }: ModelDescription): Promise<Mod
   const [topology, weights] = await Promise.all([
     readChecked(path, modelFiles.topology, files),
     readChecked(path, modelFiles.weights, files),
+    // Read only to say when it is not the one that was written: people run it.
+    ...(files[modelFiles.layers] === undefined ? [] : [readChecked(path, modelFiles.layers, files)]),
   ]);
   return { topology, weights };
 }

@@ -13,7 +13,7 @@ import { isLocked } from "./run-lock";
  * other's. Other files in the folder stay.
  */
 export async function replaceModel(folder: string): Promise<void> {
-  const { description, topology, weights, run, next } = modelFiles;
+  const { description, topology, weights, layers, run, next } = modelFiles;
   const staged = (name: string) => join(folder, next, name);
   const placed = (name: string) => join(folder, name);
   const place = async (name: string) => {
@@ -22,7 +22,10 @@ export async function replaceModel(folder: string): Promise<void> {
   await writing(folder, async () => {
     await rm(placed(description), { force: true });
     // One that is no longer staged is the new one, in its place already.
-    if (existsSync(staged(topology))) await rm(placed(topology), { force: true });
+    if (existsSync(staged(topology))) {
+      await rm(placed(topology), { force: true });
+      await rm(placed(layers), { force: true });
+    }
     await syncFolder(folder);
     await place(weights);
     if (existsSync(staged(run)) && existsSync(placed(run))) {
@@ -31,6 +34,8 @@ export async function replaceModel(folder: string): Promise<void> {
     }
     await place(run);
     await place(topology);
+    // After the topology: until that is placed, what is there of layers is the old model's.
+    await place(layers);
     await syncFolder(folder);
     await place(description);
     await syncFolder(folder);

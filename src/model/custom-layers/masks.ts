@@ -15,19 +15,24 @@ export function maskOf(tf: Tf, x: tf.Tensor, given: GivenMask, place = 0): tf.Te
   return mask.rank === 2 ? mask : tf.reshape(mask, [batch, time]);
 }
 
-/** A tensor together with the mask of its steps, where TensorFlow.js's executor would lose it: it hands over that of the first input only. */
+/**
+ * A tensor with the mask of its steps. TensorFlow.js's executor hands over the mask of a layer's first input only, so that of a second one must
+ * come with the tensor. `kerasMask` is what embedding and masking leave; not used by others, as it is disposed with its tensor.
+ */
 interface Masked {
-  kerasMask?: tf.Tensor | null;
+  dlctlMask?: tf.Tensor | undefined;
+  readonly kerasMask?: tf.Tensor | null;
 }
 
 /** The mask that the layer which made `x` left with it. */
 export function rememberedMask(x: tf.Tensor): tf.Tensor | undefined {
-  const { kerasMask } = x as Masked;
-  return kerasMask && !kerasMask.isDisposed ? kerasMask : undefined;
+  const { dlctlMask, kerasMask } = x as Masked;
+  const mask = dlctlMask ?? kerasMask;
+  return mask && !mask.isDisposed ? mask : undefined;
 }
 
 export function rememberMask(x: tf.Tensor, mask: tf.Tensor | undefined): void {
-  (x as Masked).kerasMask = mask ?? null;
+  (x as Masked).dlctlMask = mask;
 }
 
 const veryNegative = -1e9;

@@ -14,13 +14,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ModelDescription } from "../../../src/checkpoint/model-description";
 import { readModelFolder } from "../../../src/checkpoint/model-folder";
 import { replaceModel, settleModelFolder } from "../../../src/checkpoint/replace-model";
 import { writeModelFolder } from "../../../src/checkpoint/write-model-folder";
 import { tf } from "../../../src/runtime/tf";
 import { EnvironmentError, ModelFolderError } from "../../../src/shared/errors";
 import { startJsRuntime } from "../../helpers/runtime";
+import { tinyDescription as description } from "../../helpers/tiny-description";
 
 let folder: string;
 let path: string;
@@ -30,31 +30,6 @@ beforeEach(() => {
   path = join(folder, "model");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const description: Omit<ModelDescription, "formatVersion" | "files"> = {
-  name: "tiny",
-  task: "classification",
-  labels: ["a", "b"],
-  targets: null,
-  input: { kind: "vector", shape: [3], dtype: "float32" },
-  output: { width: 2 },
-  preprocessing: {},
-  config: {},
-  baseFolder: "/data",
-  metrics: { epoch: 1, values: { loss: 0.5, auc: null } },
-  parameters: 8,
-  training: {
-    device: "js",
-    engine: "eager",
-    seed: 1,
-    epochs: 1,
-    steps: 1,
-    seconds: 1,
-    finishedAt: "2026-01-01T00:00:00.000Z",
-    examples: { train: 1, validation: 0, test: 0 },
-  },
-  versions: { dlctl: "1.2.3", libtensorflow: null },
-};
 
 /** A dense layer whose kernel is all `value`. */
 function makeModel(value: number): tf.LayersModel {
