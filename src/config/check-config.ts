@@ -9,6 +9,7 @@ import {
 } from "./checks/check-data";
 import { checkEarlyStopping, checkMonitors } from "./checks/check-monitors";
 import { checkLoss, checkMetrics, checkOutputActivation, checkUnits } from "./checks/check-objective";
+import { checkWindow } from "./checks/check-window";
 import { type ConfigFacts, configFacts } from "./checks/config-facts";
 import type { Config } from "./config-schema";
 
@@ -19,6 +20,7 @@ const checks: readonly ConfigCheck[] = [
   checkTask,
   checkLabels,
   checkSplit,
+  checkWindow,
   checkPreprocessing,
   checkAugmentation,
   checkUnits,

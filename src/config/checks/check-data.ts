@@ -3,29 +3,38 @@ import { statedLabels } from "../../data/source-config";
 import type { ConfigProblem } from "../../shared/errors";
 import { didYouMean } from "../../shared/nearest-names";
 import type { Config } from "../config-schema";
-import type { ConfigFacts } from "./config-facts";
+import type { ConfigFacts, Task } from "./config-facts";
+
+/** What data gives that has something for each task to predict. */
+const needs: Readonly<Record<Task, string>> = {
+  classification: 'a "label" column, or a source of images',
+  regression: 'a csv source with "target" columns',
+  forecasting: 'a csv source with "target" columns and a "window"',
+  tokens: 'a csv source with "tokens" and "tags" columns',
+  languageModel: 'the source "text"',
+};
 
 /** Whether the source gives what the task predicts. */
-export function checkTask({ data, task }: Config, { targets }: ConfigFacts): ConfigProblem[] {
-  if (task === "regression" && targets === "class") {
-    return [
-      {
-        path: "task",
-        message: `regression predicts numbers, but ${data.source === "csv" ? "data.columns names a label" : `the source ${data.source} has classes`}`,
-        hint: 'Leave "task" out, or take a csv source with "target" columns.',
-      },
-    ];
-  }
-  if (task === "classification" && targets === "values") {
-    return [
-      {
-        path: "task",
-        message: "classification predicts a class, but data.columns names a target of numbers",
-        hint: 'Name the column of the class as "label", or leave "task" out.',
-      },
-    ];
-  }
-  return [];
+export function checkTask({ data, task }: Config, { found }: ConfigFacts): ConfigProblem[] {
+  if (task === undefined || task === found) return [];
+  return [
+    {
+      path: "task",
+      message: `the task is ${task}, but ${describeGiven(data, found)}`,
+      hint: `Leave "task" out, or give data for it: ${needs[task]}.`,
+    },
+  ];
+}
+
+function describeGiven({ source }: Config["data"], found: Task): string {
+  if (source !== "csv") return `the source ${source} is for ${found}`;
+  const roles: Partial<Record<Task, string>> = {
+    classification: "data.columns names a label",
+    regression: "data.columns names a target of numbers",
+    forecasting: "data.window says that what follows a window is predicted",
+    tokens: "data.columns names a tag for each word",
+  };
+  return roles[found] ?? found;
 }
 
 export function checkLabels({ data }: Config, { targets }: ConfigFacts): ConfigProblem[] {
@@ -37,7 +46,7 @@ export function checkLabels({ data }: Config, { targets }: ConfigFacts): ConfigP
   return [{ path, message: "there is nothing to tell apart with one class; expected at least 2 labels" }];
 }
 
-export function checkSplit({ data, train }: Config, { targets }: ConfigFacts): ConfigProblem[] {
+export function checkSplit({ data, train }: Config, { targets, found }: ConfigFacts): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const { split } = data;
   if (train.validationSplit !== undefined && split?.validation !== undefined) {
@@ -54,11 +63,11 @@ export function checkSplit({ data, train }: Config, { targets }: ConfigFacts): C
       message: `${validation} for validation and ${split?.test} for the test leave nothing to train on`,
     });
   }
-  if (split?.method === "stratified" && targets === "values") {
+  if (split?.method === "stratified" && found !== "classification") {
     problems.push({
       path: "data.split.method",
-      message: "stratified keeps the classes' shares, and numbers have no classes",
-      hint: 'Take "random", which is the default for numbers.',
+      message: `stratified keeps the classes' shares, and ${targets === "values" ? "numbers have no classes" : "here each step has a class of its own"}`,
+      hint: 'Leave "method" out, or take "random".',
     });
   }
   if (split?.by !== undefined && data.source !== "csv") {
@@ -71,8 +80,8 @@ export function checkSplit({ data, train }: Config, { targets }: ConfigFacts): C
   return problems;
 }
 
-export function checkPreprocessing({ data }: Config, { inputKind }: ConfigFacts): ConfigProblem[] {
-  return [...checkPreprocess(data.preprocess, inputKind)];
+export function checkPreprocessing({ data }: Config, { inputKind, found }: ConfigFacts): ConfigProblem[] {
+  return [...checkPreprocess(data.preprocess, inputKind, { isTokenized: found === "tokens" })];
 }
 
 export function checkAugmentation({ data }: Config, { inputKind }: ConfigFacts): ConfigProblem[] {
@@ -80,7 +89,13 @@ export function checkAugmentation({ data }: Config, { inputKind }: ConfigFacts):
   return data.augment.flatMap(({ op }, index): ConfigProblem[] => {
     const path = `data.augment[${index}]`;
     if (inputKind !== "image" && op !== "mixup") {
-      return [{ path, message: `${op} changes images, and the inputs are numbers`, hint: "Leave it out." }];
+      return [{ path, message: `${op} changes images, and the inputs are none`, hint: "Leave it out." }];
+    }
+    if (op === "mixup" && (inputKind === "text" || inputKind === "corpus")) {
+      return [{ path, message: "mixup mixes numbers, and tokens are none", hint: "Leave it out." }];
+    }
+    if (op === "mixup" && data.preprocess.some(({ op }) => op === "pad")) {
+      return [{ path, message: "mixup would mix padding into series", hint: "Leave it out." }];
     }
     if (op === "saturation" && isGray) {
       return [{ path, message: "saturation has no effect on grayscale images", hint: "Leave it out." }];

@@ -58,7 +58,13 @@ function startsOf({ start, end }: Run, size: number, stride: number): number[] {
 }
 
 /** `OT+1`, `OT+2`: by step, and within a step by target. */
-export function horizonNames({ window: { horizon }, targets }: Pick<WindowRecord, "window" | "targets">): string[] {
+export function horizonNames({
+  window: { horizon },
+  targets,
+}: {
+  readonly window: { readonly horizon: number };
+  readonly targets: readonly string[];
+}): string[] {
   return Array.from({ length: horizon }, (_, step) => targets.map((name) => `${name}+${step + 1}`)).flat();
 }
 
@@ -89,7 +95,7 @@ function requireWindows(
   size: number,
 ): string[] {
   const longest = (name: SplitName) => Math.max(0, ...runs[name].map(({ start, end }) => end - start));
-  if (indices.train.length === 0) {
+  if (indices.train.length === 0 && runs.train.length > 0) {
     throw new DataError(
       `The training split has at most ${longest("train")} rows in a row, and a window with its horizon takes ${size}`,
       { hint: "Make data.window shorter, or add data." },

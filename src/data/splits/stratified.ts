@@ -46,7 +46,7 @@ function byClass(targets: ExampleTargets, examples: Int32Array): Members[] {
     throw new ConfigError([
       {
         path: "data.split.method",
-        message: "stratified needs classes, but numbers are predicted",
+        message: `stratified needs a class for each example, but ${targets.kind === "values" ? "numbers are" : "a class for each step is"} predicted`,
         hint: 'Use "random".',
       },
     ]);

@@ -204,7 +204,7 @@ describe("broken configs: one problem each, with its path, what was expected and
       "train.validationSplit",
       "leave nothing to train on",
     ],
-    ["regression of folders", { ...good, task: "regression" }, "task", "image-folder has classes"],
+    ["regression of folders", { ...good, task: "regression" }, "task", "image-folder is for classification"],
     ["classification of numbers", { ...regression, task: "classification" }, "task", "a target of numbers"],
     ["labels of numbers", { ...regression, data: { ...numbers, labels: ["a", "b"] } }, "data.labels", "no labels"],
     ["one label", withData({ labels: ["a"] }), "data.labels", "at least 2 labels"],
