@@ -14,6 +14,7 @@ export const runFiles = {
   plan: "resolved.json",
   checkpoints: "checkpoints",
   tensorBoard: "tensorboard",
+  skipped: "skipped.jsonl",
   lock: "lock",
 } as const;
 

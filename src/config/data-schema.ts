@@ -24,6 +24,12 @@ const commonKeys = {
     .enum(["auto", "memory", "disk", "none"])
     .default("auto")
     .describe("Where decoded and resized images are kept: auto takes memory, or disk when they don't fit."),
+  onBadFile: z
+    .enum(["error", "skip"])
+    .default("error")
+    .describe(
+      "What an image file that can't be read does: end the run and be named, or be left out. skip decodes every image once before training, and lists in the run's skipped.jsonl what it left out.",
+    ),
 };
 
 /** `data`: what is learned from. */

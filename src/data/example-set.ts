@@ -121,6 +121,14 @@ export interface ExampleSet {
   group?(index: number): string;
   /** Facts worth a warning ("3 files of other types were skipped"), for people. */
   readonly warnings: readonly string[];
+  /** Examples that were left out as their files can't be read (`data.onBadFile`). */
+  readonly skipped?: readonly SkippedExample[];
+}
+
+export interface SkippedExample {
+  /** What a person calls it. */
+  readonly origin: string;
+  readonly reason: string;
 }
 
 /** Indices into an ExampleSet, ascending, for each split. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "../shared/errors";
 import type { ExampleSet } from "./example-set";
+import { keepReadable } from "./keep-readable";
 import type { SourceContext, SourceDefinition } from "./sources/define-source";
 import { type SourceType, sourceDefinitions } from "./sources/source-definitions";
 
@@ -35,6 +36,7 @@ interface DataConfig {
   readonly source: string;
   readonly labels?: string | readonly string[] | undefined;
   readonly labelNames?: readonly string[] | undefined;
+  readonly onBadFile?: "error" | "skip" | undefined;
   readonly split?: { readonly by?: string | undefined } | undefined;
 }
 
@@ -44,22 +46,27 @@ export function statedLabels({ labels, labelNames }: DataConfig): readonly strin
 }
 
 /**
- * Opens the source that `data.source` names: every example listed and checked, nothing decoded. Keys that are not the
- * source's are left to others, but for `split.by`. `context.labels` stands in where the config states none (evaluating
+ * Opens the source that `data.source` names: every example listed and checked, nothing decoded unless bad files are to be skipped. Keys that are not the
+ * source's are left to others, but for `split.by` and `onBadFile`. `context.labels` stands in where the config states none (evaluating
  * a model on other data). Throws DataError for data that is missing or unfit.
  */
 export async function openSource(
   data: DataConfig,
-  context: Omit<SourceContext, "labels" | "groupBy"> & { readonly labels?: readonly string[] | undefined },
+  context: Omit<SourceContext, "labels" | "groupBy" | "isSkippingBadFiles"> & {
+    readonly labels?: readonly string[] | undefined;
+  },
 ): Promise<ExampleSet> {
   const { source } = data;
   if (!Object.hasOwn(sourceDefinitions, source)) throw new ConfigError(`data.source: there is no source "${source}"`);
   // Each definition takes its own options, which the line below has just parsed by its own schema.
   const definition = sourceDefinitions[source as SourceType] as unknown as SourceDefinition;
   const options = z.object(definition.options).parse(data);
-  return definition.open(options, {
+  const isSkippingBadFiles = data.onBadFile === "skip";
+  const set = await definition.open(options, {
     ...context,
+    isSkippingBadFiles,
     labels: statedLabels(data) ?? (Array.isArray(context.labels) ? context.labels : undefined),
     groupBy: data.split?.by,
   });
+  return isSkippingBadFiles ? keepReadable(set, context.signal) : set;
 }

@@ -8,8 +8,8 @@ import { DataError } from "../shared/errors";
  * with the same columns, or IDX images with their labels beside them. Throws DataError when it is none of these.
  */
 export function locateData(path: string, trained: Config["data"]): Config["data"] {
-  const { preprocess, augment, cache } = trained;
-  const common = { preprocess, augment, cache };
+  const { preprocess, augment, cache, onBadFile } = trained;
+  const common = { preprocess, augment, cache, onBadFile };
   const info = statSync(path, { throwIfNoEntry: false });
   if (!info) throw new DataError(`There is no file or folder ${path}`, { hint: "Check the path." });
   const absolute = resolve(path);

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { writeCheckpoint } from "../checkpoint/checkpoint";
 import { draftRun, requireRoomForRun, runFiles } from "../checkpoint/run-folder";
 import { type RunPlan, writeRunPlan } from "../checkpoint/run-plan";
+import { writeSkipped } from "../checkpoint/write-skipped";
 import type { Config } from "../config/config-schema";
 import type { Runtime } from "../runtime/start-runtime";
 import { InterruptedError } from "../shared/errors";
@@ -71,6 +72,7 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
       const loop = new TrainingLoop(setup);
       await writeRunPlan(draft.path, request.given, plan);
       await writeCheckpoint(`${draft.path}/${runFiles.checkpoints}`, loop.snapshot());
+      await writeSkipped(draft.path, data.set.skipped);
       signal.throwIfAborted();
       const folder = await draft.publish();
       yield* runToEnd({ folder, plan, setup, loop, runtime, resumedFrom: null }, signal);

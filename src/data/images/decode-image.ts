@@ -1,9 +1,10 @@
+import { oneAtATime } from "../../shared/one-at-a-time";
 import type { ImageSource } from "../example-set";
 import type { Pixels } from "./define-image-op";
-import { explainDecodeFailure, largestImagePixels } from "./explain-decode-failure";
+import { explainDecodeFailure, isTooLarge, largestImagePixels } from "./explain-decode-failure";
 import { hasForeignProfile } from "./has-foreign-profile";
 import { loadSharp } from "./load-sharp";
-import { readImageFile } from "./read-image-file";
+import { largestImageBytes, readImageFile } from "./read-image-file";
 
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number];
@@ -24,15 +25,47 @@ export async function decodeImage(
   if ("pixels" in source) {
     return { data: source.pixels, width: source.width, height: source.height, channels: source.channels };
   }
-  const [sharp, encoded] = await Promise.all([loadSharp(), readImageFile(source.path, origin)]);
-  const [r, g, b] = background;
+  const request = { path: source.path, origin, background };
+  const pixels = (await decodeWithin(everyday, request)) ?? (await largeImages(() => decodeWithin(largest, request)));
+  return pixels as Pixels;
+}
+
+interface Limits {
+  readonly pixels: number;
+  readonly bytes: number;
+}
+
+/** Many images are decoded side by side; together those up to this size take little memory. */
+const everyday: Limits = { pixels: 16_000_000, bytes: 32 * 2 ** 20 };
+
+/** One of these takes up to 1 GiB while it is decoded, so they wait for each other. */
+const largest: Limits = { pixels: largestImagePixels, bytes: largestImageBytes };
+const largeImages = oneAtATime();
+
+/** libvips decodes 100 megapixels in a few seconds; a file made to keep it busy gets no more than this. */
+const mostSeconds = 60;
+
+interface DecodeRequest {
+  readonly path: string;
+  readonly origin: string;
+  readonly background: Colour;
+}
+
+/** undefined for an image beyond `limits`, unless these are the last. */
+async function decodeWithin(
+  limits: Limits,
+  { path, origin, background: [r, g, b] }: DecodeRequest,
+): Promise<Pixels | undefined> {
+  const [sharp, encoded] = await Promise.all([loadSharp(), readImageFile(path, origin, limits.bytes)]);
+  if (!encoded) return undefined;
   try {
     const { data, info } = await sharp(encoded, {
       failOn: "warning",
-      limitInputPixels: largestImagePixels,
+      limitInputPixels: limits.pixels,
       autoOrient: true,
       ignoreIcc: !hasForeignProfile(encoded),
     })
+      .timeout({ seconds: mostSeconds })
       .flatten({ background: { r, g, b } })
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
@@ -40,14 +73,29 @@ export async function decodeImage(
     if (info.channels !== 3) throw new Error(`sharp gave ${info.channels} channels for ${origin}`);
     return { data, width: info.width, height: info.height, channels: 3 };
   } catch (error) {
+    if (limits !== largest && isTooLarge(error)) return undefined;
     throw explainDecodeFailure(encoded, origin, error);
   }
 }
 
 /** Size as the image is shown, from its header alone; of damaged pixels it knows nothing. Throws as decodeImage does. */
-export async function readImageSize(source: ImageSource, origin: string): Promise<{ width: number; height: number }> {
+export async function readImageSize(source: ImageSource, origin: string): Promise<ImageSize> {
   if ("pixels" in source) return { width: source.width, height: source.height };
-  const [sharp, encoded] = await Promise.all([loadSharp(), readImageFile(source.path, origin)]);
+  const size =
+    (await measureWithin(everyday, source.path, origin)) ??
+    (await largeImages(() => measureWithin(largest, source.path, origin)));
+  return size as ImageSize;
+}
+
+interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** undefined for a file beyond `limits`. */
+async function measureWithin(limits: Limits, path: string, origin: string): Promise<ImageSize | undefined> {
+  const [sharp, encoded] = await Promise.all([loadSharp(), readImageFile(path, origin, limits.bytes)]);
+  if (!encoded) return undefined;
   try {
     const { autoOrient } = await sharp(encoded, { limitInputPixels: largestImagePixels }).metadata();
     return { width: autoOrient.width, height: autoOrient.height };

@@ -4,15 +4,19 @@ import { DataError } from "../../shared/errors";
 import { fileSystemPath } from "../../shared/path-bytes";
 
 /** No image of 100 megapixels needs as much. */
-const largestFileBytes = 512 * 2 ** 20;
+export const largestImageBytes = 512 * 2 ** 20;
 
 const replace = "Replace the file by a sound copy, or remove it.";
 
 /**
- * All bytes of an image file. Throws DataError that names it by `origin` when it is missing, empty, over 512 MiB, may not
+ * All bytes of an image file; undefined, and nothing read, when it has more than `mostBytes`. Throws DataError that names it by `origin` when it is missing, empty, over 512 MiB, may not
  * be read, or is no regular file: a pipe or device would not end.
  */
-export async function readImageFile(path: string, origin: string): Promise<Buffer> {
+export async function readImageFile(
+  path: string,
+  origin: string,
+  mostBytes = largestImageBytes,
+): Promise<Buffer | undefined> {
   const failure = (message: string, hint: string) => new DataError(`${origin}: ${message}`, { hint });
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
@@ -22,7 +26,8 @@ export async function readImageFile(path: string, origin: string): Promise<Buffe
       if (stats.isDirectory()) throw failure("this is a folder, not an image", "Name the images in it.");
       if (!stats.isFile()) throw failure("this is no regular file", "Name an image file.");
       if (stats.size === 0) throw failure("the file is empty", replace);
-      if (stats.size > largestFileBytes) throw failure("the file is larger than 512 MiB", "Make the image smaller.");
+      if (stats.size > largestImageBytes) throw failure("the file is larger than 512 MiB", "Make the image smaller.");
+      if (stats.size > mostBytes) return undefined;
       return await file.readFile();
     } finally {
       await file.close();

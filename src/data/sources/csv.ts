@@ -70,7 +70,7 @@ async function readPart(
   path: string,
   split: SplitName | undefined,
   { format, header, columns, ignore, missing, window }: CsvOptions,
-  { labels, groupBy, signal }: SourceContext,
+  { labels, groupBy, isSkippingBadFiles, signal }: SourceContext,
 ): Promise<Part> {
   const table = await openTable(path, { format, header, signal });
   const roles = columnRoles({ columns, ignore, groupBy, isForecast: window !== undefined }, table);
@@ -81,7 +81,7 @@ async function readPart(
       hint: "A table needs at least one row of data.",
     });
   }
-  await checkImages(examples, signal);
+  if (!isSkippingBadFiles) await checkImages(examples, signal);
   const part = { split, roles, columns: table.columns };
   if (roles.sequence === undefined) return { ...part, examples, names: undefined };
   return { ...part, ...groupSequences(examples) };

@@ -8,6 +8,8 @@ export interface SourceContext {
   readonly labels: readonly string[] | undefined;
   /** `data.split.by`: the column whose value is an example's group. */
   readonly groupBy?: string | undefined;
+  /** Images that can't be read are left out afterwards, so that a missing file is no error. */
+  readonly isSkippingBadFiles?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
