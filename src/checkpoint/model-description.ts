@@ -9,8 +9,8 @@ const sizes = z.array(z.int().positive().nullable());
 export const modelDescriptionSchema = z.object({
   formatVersion: z.literal(modelFormatVersion),
   name: z.string(),
-  task: z.enum(["classification", "regression"]),
-  /** Class names in the order of the model's outputs; null when the model predicts values. */
+  task: z.enum(["classification", "regression", "forecasting", "tokens", "languageModel"]),
+  /** Class names in the order of the model's outputs; null when it predicts values, or tokens of the preprocessing's tokenizer. */
   labels: z.array(z.string()).nullable(),
   /** Names of the values that the model predicts; null for classes. */
   targets: z.array(z.string()).nullable(),

@@ -1,5 +1,5 @@
 import { frequentConfusions } from "../evaluate/confusion-matrix";
-import type { ClassDetails, Evaluation, ValueDetails } from "../evaluate/evaluation";
+import type { ClassDetails, Evaluation, ForecastDetails, ValueDetails } from "../evaluate/evaluation";
 import { formatTable } from "./format-table";
 
 /** A matrix with more classes than this is wider than a terminal. */
@@ -19,8 +19,23 @@ export function describeEvaluation(model: string, evaluation: Evaluation): strin
       Object.entries({ loss, ...metrics }).map(([name, value]) => [name, formatFigure(value)]),
     ),
     "",
-    ...(details.kind === "classes" ? describeClasses(details) : describeValues(details)),
+    ...describeDetails(details),
   ];
+}
+
+function describeDetails(details: Evaluation["details"]): string[] {
+  switch (details.kind) {
+    case "classes":
+      return describeClasses(details);
+    case "values":
+      return describeValues(details);
+    case "forecasts":
+      return describeForecasts(details);
+    case "tokens":
+      return [
+        `${details.tokens.toLocaleString("en-US")} tokens were predicted, each from those before it in its window`,
+      ];
+  }
 }
 
 function describeClasses({ labels, confusion, perClass, mistakes }: ClassDetails): string[] {
@@ -68,6 +83,34 @@ function describeValues({ targets }: ValueDetails): string[] {
       r2 === null ? "not defined" : formatFigure(r2),
     ]),
   );
+}
+
+/** Errors of more steps than this are shown as those of every so-manieth step. */
+const mostStepsShown = 12;
+
+function describeForecasts({ horizon, targets }: ForecastDetails): string[] {
+  const every = Math.ceil(horizon / mostStepsShown);
+  const isShown = (step: number) => step === 0 || (step + 1) % every === 0 || step === horizon - 1;
+  const figures = (name: string, what: string, { mae, rmse }: { readonly mae: number; readonly rmse: number }) => [
+    name,
+    what,
+    formatFigure(mae),
+    formatFigure(rmse),
+  ];
+  const rows = targets.flatMap(({ name, mae, rmse, steps, naive }) => [
+    figures(name, horizon === 1 ? "1 step ahead" : `all ${horizon} steps`, { mae, rmse }),
+    ...(horizon === 1
+      ? []
+      : steps.flatMap((step, index) => (isShown(index) ? [figures(name, `step ${index + 1}`, step)] : []))),
+    figures(name, "without a model: the last value", naive.lastValue),
+    ...(naive.lastHorizon && horizon > 1
+      ? [figures(name, `without a model: the last ${horizon} values again`, naive.lastHorizon)]
+      : []),
+  ]);
+  return [
+    "Errors in the data's own units",
+    ...formatTable(["target", "forecast", "mean absolute error", "root mean squared error"], rows),
+  ];
 }
 
 /** Four decimals, or four digits of what is smaller or larger than that shows well. */

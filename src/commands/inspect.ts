@@ -59,7 +59,7 @@ function layerTable({ layers, parameters, trainableParameters }: ModelDescriptio
 function describeConfig({ name, facts }: InspectedConfig): string[] {
   const rows: [string, string][] = [
     ["name", name],
-    ...describeTargets(facts.targets),
+    ...describeTargets(facts),
     ["input", formatShape([null, ...facts.inputShape])],
   ];
   return rows.map(([label, text]) => `${label.padEnd(8)} ${text}`);
@@ -90,7 +90,7 @@ function layersJson({ layers, parameters, trainableParameters }: ModelDescriptio
 }
 
 function configJson({ name, facts, description }: InspectedConfig) {
-  return { name, ...targetsJson(facts.targets), inputShape: facts.inputShape, ...layersJson(description) };
+  return { name, ...targetsJson(facts), inputShape: facts.inputShape, ...layersJson(description) };
 }
 
 function modelJson({ folder, description }: InspectedModel) {

@@ -20,7 +20,7 @@ export async function validateCommand(
 
 function describe(path: string, { name, model, data }: ValidationReport): string[] {
   const rows: [string, string][] = [["name", name]];
-  if (model) rows.push(...describeTargets(model.facts.targets));
+  if (model) rows.push(...describeTargets(model.facts));
   if (data) rows.push(["examples", `${describeSplits(data.examples)}; ${data.samplesRead} of them read as a sample`]);
   if (model) {
     rows.push(["input", formatShape([null, ...model.facts.inputShape])]);
@@ -40,7 +40,7 @@ function toJson({ name, model, data, warnings }: ValidationReport): object {
   return {
     valid: true,
     name,
-    ...targetsJson(model?.facts.targets),
+    ...targetsJson(model?.facts),
     inputShape: model?.facts.inputShape ?? null,
     parameters: model?.description.parameters ?? null,
     examples: data?.examples ?? null,

@@ -26,9 +26,11 @@ export const configSchema = z.strictObject({
     .default(0)
     .describe("Decides initial weights, order, splits, dropout and augmentation."),
   task: z
-    .enum(["classification", "regression"])
+    .enum(["classification", "regression", "forecasting", "tokens", "languageModel"])
     .optional()
-    .describe("What is predicted. By default: classification of labels, regression of numbers."),
+    .describe(
+      "What is predicted. By default what the data gives: classification of labels, regression of numbers, forecasting with a window, tokens where each word has a tag, languageModel of a text.",
+    ),
   data: dataSchema.describe("What is learned from."),
   model: modelSchema.describe("What learns."),
   train: trainSchema.prefault({}).describe("How it is learned."),

@@ -54,7 +54,9 @@ export const trainSchema = z.strictObject({
   metrics: z
     .array(metricSchema)
     .optional()
-    .describe("What is measured beside the loss. By default: accuracy for classes, meanAbsoluteError for values."),
+    .describe(
+      "What is measured beside the loss. By default: accuracy for classes, meanAbsoluteError for values, perplexity for a language model.",
+    ),
   validationSplit: z.number().gt(0).lt(1).optional().describe("Another spelling of `data.split.validation`."),
   schedule: scheduleSchema.optional().describe("How the learning rate changes; constant by default."),
   gradientClipping: gradientClippingSchema.optional().describe("Keeps gradients from growing too large."),

@@ -9,12 +9,16 @@ import { tf } from "../runtime/tf";
 interface EvaluatedBatch {
   /** As the engine's `evaluateStep` gives them in training. */
   readonly statistics: StepStatistics;
-  /** The model's outputs, `[count, width]`, row-major. */
+  /** The model's outputs, `[count, ...]`, row-major; empty where they are not wanted. */
   readonly outputs: Float32Array;
 }
 
-/** Loss, metrics and outputs of one batch in one forward pass. Leaves no tensor. */
-export function evaluateBatch(program: TrainingProgram, batch: HostBatch): EvaluatedBatch {
+/** Loss, metrics and, where they are `wanted`, outputs of one batch in one forward pass. Leaves no tensor. */
+export function evaluateBatch(
+  program: TrainingProgram,
+  batch: HostBatch,
+  wanted: "outputs" | "figures",
+): EvaluatedBatch {
   const { joined, outputs } = tf.tidy(() => {
     const metricTargets = uploadTensor(batch.targets);
     const outputs = applyModel(program.model, program.deviceStage(uploadTensor(batch.inputs)), false);
@@ -25,7 +29,7 @@ export function evaluateBatch(program: TrainingProgram, batch: HostBatch): Evalu
   try {
     return {
       statistics: splitStatistics(program, batch.count, joined.dataSync()),
-      outputs: outputs.dataSync() as Float32Array,
+      outputs: wanted === "outputs" ? (outputs.dataSync() as Float32Array) : new Float32Array(),
     };
   } finally {
     tf.dispose([joined, outputs]);

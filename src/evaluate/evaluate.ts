@@ -1,15 +1,16 @@
 import type { ModelFolder } from "../checkpoint/model-folder";
 import { evaluationBatches } from "../data/batches/evaluation-batches";
 import { restorePreprocessing } from "../data/preprocess/preprocessing";
+import { classLabels } from "../data/target-names";
 import type { TrainingProgram } from "../engine/engine";
+import { metricSchema } from "../objectives/metric-config";
 import { bindOptimizer } from "../optimization/optimizer-config";
 import type { tf } from "../runtime/tf";
 import { EpochSums } from "../train/epoch-sums";
 import { createObjective } from "../train/objective";
-import { ClassCollector } from "./collect-classes";
-import { ValueCollector } from "./collect-values";
+import { createCollector } from "./create-collector";
 import { evaluateBatch } from "./evaluate-batch";
-import type { ClassDetails, Evaluation } from "./evaluation";
+import type { ClassDetails, Evaluation, ForecastDetails } from "./evaluation";
 import type { EvaluationData } from "./open-evaluation-data";
 
 interface EvaluateRequest {
@@ -32,14 +33,12 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
     const { targets } = set;
     const preprocessing = restorePreprocessing(folder.description.preprocessing);
     const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache: "none" });
-    const collector =
-      targets.kind === "class"
-        ? new ClassCollector(targets.labels, set, examples.length)
-        : new ValueCollector(targets.names, examples.length);
+    const collector = createCollector(data, preprocessing);
+    const wanted = collector.wantsOutputs === false ? "figures" : "outputs";
     const sums = new EpochSums(program.metrics);
     try {
       for await (const batch of evaluationBatches({ inputs, targets, examples, batchSize, signal })) {
-        const { statistics, outputs } = evaluateBatch(program, batch);
+        const { statistics, outputs } = evaluateBatch(program, batch, wanted);
         sums.add(statistics);
         collector.add(batch.examples, batch.targets.data, outputs);
         onProgress?.(sums.examples);
@@ -59,9 +58,41 @@ function summarize(
   details: Evaluation["details"],
 ): Evaluation {
   const { loss = Number.NaN, ...metrics } = sums.figures();
-  // What everybody asks for first, whatever the config measures.
-  const basic = details.kind === "classes" ? { accuracy: accuracy(details) } : {};
-  return { split, examples: examples.length, loss, metrics: { ...basic, ...metrics }, details, warnings };
+  return {
+    split,
+    examples: examples.length,
+    loss,
+    metrics: { ...basicFigures(details, metrics), ...metrics },
+    details,
+    warnings,
+  };
+}
+
+/** What everybody asks for first, whatever the config measures. */
+function basicFigures(
+  details: Evaluation["details"],
+  { perplexity = Number.NaN }: Readonly<Record<string, number>>,
+): Record<string, number> {
+  switch (details.kind) {
+    case "classes":
+      return { accuracy: accuracy(details) };
+    case "forecasts":
+      return inOriginalUnits(details);
+    case "tokens":
+      return { natsPerToken: Math.log(perplexity) };
+    case "values":
+      return {};
+  }
+}
+
+/** Over all targets: the config's own metrics are of scaled values. */
+function inOriginalUnits({ targets }: ForecastDetails): Record<string, number> {
+  const mean = (of: (target: ForecastDetails["targets"][number]) => number) =>
+    targets.reduce((sum, target) => sum + of(target), 0) / targets.length;
+  return {
+    maeInOriginalUnits: mean(({ mae }) => mae),
+    rmseInOriginalUnits: Math.sqrt(mean(({ rmse }) => rmse ** 2)),
+  };
 }
 
 function accuracy({ confusion, perClass }: ClassDetails): number {
@@ -69,10 +100,13 @@ function accuracy({ confusion, perClass }: ClassDetails): number {
   return hits / perClass.reduce((sum, { support }) => sum + support, 0);
 }
 
+const tokenMetrics = [metricSchema.parse("perplexity"), metricSchema.parse("bitsPerCharacter")];
+
 /** Nothing is trained: what only a training step asks for is left at rest. */
 function programFor(model: tf.LayersModel, { description }: ModelFolder, data: EvaluationData): TrainingProgram {
-  const { config, set } = data;
-  const { loss, metrics } = createObjective(config, set.targets, model.outputs[0]?.shape ?? []);
+  const { config, set, task } = data;
+  const more = task === "languageModel" ? tokenMetrics : [];
+  const { loss, metrics } = createObjective(config, set, model.outputs[0]?.shape ?? [], more);
   const { deviceStage, dtype } = restorePreprocessing(description.preprocessing);
   return {
     model,
@@ -84,7 +118,7 @@ function programFor(model: tf.LayersModel, { description }: ModelFolder, data: E
     optimizer: bindOptimizer(config.train.optimizer),
     clipping: undefined,
     classWeights: undefined,
-    classes: description.labels?.length,
+    classes: classLabels(set.targets)?.length,
     seed: config.seed,
   };
 }

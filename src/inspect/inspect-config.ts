@@ -1,7 +1,8 @@
 import type { LoadedConfig } from "../config/load-config";
 import type { ModelDescription } from "../model/describe-model";
+import { type ModelFacts, modelFactsOf } from "../train/model-facts";
 import { examineModel } from "../validate/examine-model";
-import { type ModelFacts, planModelFacts } from "../validate/plan-model-facts";
+import { planModelFacts } from "../validate/plan-model-facts";
 import { withData } from "../validate/with-data";
 
 /** The model that a config declares. */
@@ -19,10 +20,7 @@ export async function inspectConfig(loaded: LoadedConfig, signal: AbortSignal): 
   const planned = planModelFacts(loaded.config);
   const facts =
     typeof planned === "string"
-      ? await withData(loaded, signal, async ({ set, preprocessing }) => ({
-          inputShape: preprocessing.shape,
-          targets: set.targets,
-        }))
+      ? await withData(loaded, signal, async ({ set, preprocessing }) => modelFactsOf(set, preprocessing))
       : planned;
   return { name: loaded.config.name, facts, description: await examineModel(loaded.config, facts) };
 }

@@ -14,7 +14,8 @@ export function readInputs(
 ): AsyncGenerator<InputChunk, void, undefined> {
   const { record } = preprocessing;
   if (record.kind === "image") return readImages(files, preprocessing, options);
-  return readTables(files, tableLayout(record.names, config), preprocessing, options);
+  if (record.kind === "vector") return readTables(files, tableLayout(record.names, config), preprocessing, options);
+  throw new Error(`There is no reader of ${record.kind} inputs`);
 }
 
 /** The config was validated when the model was trained; here only what it says about tables is looked at. */

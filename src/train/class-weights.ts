@@ -14,7 +14,7 @@ export function resolveClassWeights(
   splits: SplitIndices,
 ): readonly number[] | undefined {
   if (config === undefined) return undefined;
-  if (targets.kind !== "class") {
+  if (targets.kind === "values") {
     throw new ConfigError(
       [{ path: "train.classWeights", message: "the data has no classes: its targets are numbers" }],
       {
@@ -22,7 +22,7 @@ export function resolveClassWeights(
       },
     );
   }
-  if (config === "balanced") return balancedClassWeights(classCounts(targets, splits).train);
+  if (config === "balanced") return balancedClassWeights(trainingCounts(targets, splits));
   const { labels } = targets;
   const unknown = Object.keys(config).filter((label) => !labels.includes(label));
   if (unknown.length > 0) {
@@ -30,7 +30,18 @@ export function resolveClassWeights(
       path: `train.classWeights[${JSON.stringify(label)}]`,
       message: "the data has no such class",
     }));
-    throw new ConfigError(problems, { hint: `The classes are ${labels.join(", ")}.` });
+    const shown = labels.slice(0, 20).join(", ");
+    throw new ConfigError(problems, { hint: `The classes are ${shown}${labels.length > 20 ? ", ..." : ""}.` });
   }
   return labels.map((label) => (Object.hasOwn(config, label) ? (config[label] as number) : 1));
+}
+
+/** How often each class is to be predicted in training: at how many steps, where it is one for each step. */
+function trainingCounts(targets: Exclude<ExampleTargets, { kind: "values" }>, splits: SplitIndices): readonly number[] {
+  if (targets.kind === "class") return classCounts(targets, splits).train;
+  const counts = new Array<number>(targets.labels.length).fill(0);
+  for (const example of splits.train) {
+    for (const label of targets.steps(example)) if (label >= 0) counts[label] = (counts[label] as number) + 1;
+  }
+  return counts;
 }

@@ -27,7 +27,8 @@ export function describeTrained(trained: Trained): Omit<ModelDescription, "forma
   return {
     name: config.name,
     task: data.task,
-    labels: targets.kind === "class" ? [...targets.labels] : null,
+    // A language model's labels are its tokenizer's tokens, which are among the preprocessing.
+    labels: targets.kind === "values" || data.task === "languageModel" ? null : [...targets.labels],
     targets: targets.kind === "values" ? [...targets.names] : null,
     input: { kind: inputs.kind, shape: [...shape], dtype },
     output: { width: outputWidth },

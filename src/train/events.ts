@@ -1,3 +1,4 @@
+import type { InputKind, Task } from "../data/example-set";
 import type { DeviceName } from "../runtime/start-runtime";
 
 /** Figures by name: `loss`, `accuracy`, `val_loss`; NaN where one is not defined. */
@@ -16,8 +17,8 @@ export type TrainingEvent =
       readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
       /** Class labels, or names of the values. */
       readonly outputs: readonly string[];
-      readonly task: "classification" | "regression";
-      readonly inputs: "image" | "vector";
+      readonly task: Task;
+      readonly inputs: InputKind;
       readonly parameters: number;
     }
   | {

@@ -1,14 +1,26 @@
-import type { ExampleTargets } from "../data/example-set";
+import type { ExampleSet, Task } from "../data/example-set";
 import { ConfigError } from "../shared/errors";
 
-export type Task = "classification" | "regression";
+const gives: Record<Task, string> = {
+  classification: "a class for each example",
+  regression: "numbers for each example",
+  forecasting: "numbers that follow a window",
+  tokens: "a class for each word",
+  languageModel: "a text to go on with",
+};
 
-/** What is predicted: what the config states, or what the targets are. Throws ConfigError where these contradict. */
-export function inferTask(stated: Task | undefined, { kind }: ExampleTargets): Task {
-  const found: Task = kind === "class" ? "classification" : "regression";
+/** What is predicted: what the config states, or what the data gives. Throws ConfigError where these contradict. */
+export function inferTask(stated: Task | undefined, set: Pick<ExampleSet, "task" | "targets">): Task {
+  const found = taskOf(set);
   if (stated === undefined || stated === found) return found;
-  const targets = kind === "class" ? "class labels" : "numbers";
-  throw new ConfigError([{ path: "task", message: `the task is "${stated}", but the data's targets are ${targets}` }], {
-    hint: `Take "task" away, or name ${kind === "class" ? '"target"' : '"label"'} columns in data.columns.`,
+  throw new ConfigError([{ path: "task", message: `the task is "${stated}", but the data gives ${gives[found]}` }], {
+    hint: `Take "task" away, or give the data other columns: for ${stated} it must give ${gives[stated]}.`,
   });
+}
+
+/** What the data gives to predict. */
+export function taskOf({ task, targets }: Pick<ExampleSet, "task" | "targets">): Task {
+  if (task) return task;
+  if (targets.kind === "sequence") return "tokens";
+  return targets.kind === "class" ? "classification" : "regression";
 }

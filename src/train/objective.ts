@@ -1,11 +1,17 @@
 import type { Config } from "../config/config-schema";
-import type { ExampleTargets } from "../data/example-set";
-import { bindLoss, type LossConfig, lossSchema, targetEncoding } from "../objectives/loss-config";
+import type { ExampleSet, ExampleTargets, Task } from "../data/example-set";
+import { classLabels } from "../data/target-names";
+import { specialTokens } from "../data/text/tokenizer-record";
+import { defaultMetrics } from "../objectives/default-metrics";
+import { bindLoss, type LossConfig, lossSchema, takesSequences, targetEncoding } from "../objectives/loss-config";
 import type { BoundLoss } from "../objectives/losses/define-loss";
-import { createMetric, type MetricConfig, metricSchema, metricTargets } from "../objectives/metric-config";
-import type { Metric } from "../objectives/metrics/define-metric";
+import { createMetric, type MetricConfig, metricTargets } from "../objectives/metric-config";
+import type { Metric, MetricContext } from "../objectives/metrics/define-metric";
+import { bindSequenceLoss } from "../objectives/sequence-loss";
 import { ConfigError, type ConfigProblem } from "../shared/errors";
-import { formatShape, type Shape } from "../shared/shape";
+import type { Shape } from "../shared/shape";
+import { taskOf } from "./infer-task";
+import { requireOutput } from "./require-output";
 
 /** What is minimized and what is measured, for the model's output and the data's targets. */
 export interface Objective {
@@ -16,32 +22,36 @@ export interface Objective {
 }
 
 /**
- * Chooses loss and metrics by the config, or by targets and output where it states none. Throws ConfigError naming the last
- * layer when its output does not fit the targets, and for a loss or metric that is not for such targets.
+ * Chooses loss and metrics by the config, or by targets and output where it states none; `more` metrics are measured
+ * beside them. Throws ConfigError naming the last layer when its output does not fit the targets, and for a loss or
+ * metric that is not for such targets.
  */
-export function createObjective({ model, train }: Config, targets: ExampleTargets, outputShape: Shape): Objective {
-  const isClass = targets.kind === "class";
-  const names = isClass ? targets.labels : targets.names;
-  const outputWidth = requireOutput(outputShape, isClass, names.length, `model.layers[${model.layers.length - 1}]`);
-  const isSingleUnit = isClass && outputWidth === 1;
-  const lossConfig = train.loss ?? defaultLoss(isClass, isSingleUnit);
-  // A single unit takes the two classes as 0 and 1: what is for several outputs only would take it for one class.
-  const isFit = !isSingleUnit || targetEncoding(lossConfig, "values") !== undefined;
-  const encoding = isFit ? targetEncoding(lossConfig, targets.kind) : undefined;
-  const kind = isClass ? "class labels" : "numbers";
+export function createObjective(
+  { model, train }: Config,
+  predicted: Pick<ExampleSet, "targets" | "task">,
+  outputShape: Shape,
+  more: readonly MetricConfig[] = [],
+): Objective {
+  const { targets } = predicted;
+  const task = taskOf(predicted);
+  const path = `model.layers[${model.layers.length - 1}]`;
+  const outputWidth = requireOutput(outputShape, { targets, task, path });
+  const isSingleUnit = targets.kind !== "values" && outputWidth === 1;
+  const lossConfig = train.loss ?? defaultLoss(targets.kind, isSingleUnit);
+  const loss = chooseLoss(lossConfig, targets.kind, isSingleUnit);
+  const kind = targets.kind === "values" ? "numbers" : "class labels";
   const problems: ConfigProblem[] = [];
-  if (!encoding) {
+  if (!loss) {
     const message = isSingleUnit
       ? `${lossConfig.type} is not for a single output unit`
       : `${lossConfig.type} is not for targets that are ${kind}`;
     problems.push({ path: "train.loss", message });
   }
-  const metricConfigs = train.metrics ?? [metricSchema.parse(isClass ? "accuracy" : "meanAbsoluteError")];
-  const context = { classes: isClass ? names.length : undefined, outputWidth };
+  const context = metricContext(targets, task, outputWidth);
   const metrics: Metric[] = [];
-  metricConfigs.forEach((config: MetricConfig, index) => {
+  (train.metrics ?? defaultMetrics(task)).forEach((config, index) => {
     const path = `train.metrics[${index}]`;
-    if (metricTargets(config) !== targets.kind) {
+    if (metricTargets(config) !== (targets.kind === "values" ? "values" : "class")) {
       problems.push({ path, message: `${config.type} is not for targets that are ${kind}` });
       return;
     }
@@ -51,26 +61,36 @@ export function createObjective({ model, train }: Config, targets: ExampleTarget
     }
     metrics.push(metric);
   });
-  if (!encoding || problems.length > 0) {
+  if (!loss || problems.length > 0) {
     throw new ConfigError(problems, { hint: "Take it away to get the default, or name one that fits." });
   }
-  return { loss: bindLoss(lossConfig, encoding), metrics, outputWidth };
+  for (const metric of more.map((config) => createMetric(config, context))) {
+    if (!metrics.some(({ name }) => name === metric.name)) metrics.push(metric);
+  }
+  return { loss, metrics, outputWidth };
 }
 
-function defaultLoss(isClass: boolean, isSingleUnit: boolean): LossConfig {
-  if (!isClass) return lossSchema.parse("meanSquaredError");
+function metricContext(targets: ExampleTargets, task: Task, outputWidth: number): MetricContext {
+  const labels = classLabels(targets);
+  return {
+    classes: labels?.length,
+    outputWidth,
+    isSequence: targets.kind === "sequence",
+    // What padding and the unknown token are called is no text of theirs.
+    labels: task === "languageModel" ? labels?.map((label, id) => (id < specialTokens.length ? "" : label)) : labels,
+  };
+}
+
+/** Undefined where the loss is not for such targets. */
+function chooseLoss(config: LossConfig, kind: ExampleTargets["kind"], isSingleUnit: boolean): BoundLoss | undefined {
+  // A single unit takes the two classes as 0 and 1: what is for several outputs only would take it for one class.
+  if (isSingleUnit && targetEncoding(config, "values") === undefined) return undefined;
+  if (kind === "sequence") return takesSequences(config) ? bindSequenceLoss(config) : undefined;
+  const encoding = targetEncoding(config, kind);
+  return encoding && bindLoss(config, encoding);
+}
+
+function defaultLoss(kind: ExampleTargets["kind"], isSingleUnit: boolean): LossConfig {
+  if (kind === "values") return lossSchema.parse("meanSquaredError");
   return lossSchema.parse(isSingleUnit ? "binaryCrossentropy" : "categoricalCrossentropy");
-}
-
-function requireOutput(shape: Shape, isClass: boolean, count: number, path: string): number {
-  const width = shape[1];
-  const isFlat = shape.length === 2 && typeof width === "number";
-  if (isFlat && (width === count || (isClass && count === 2 && width === 1))) return width;
-  const what = isClass ? `${count} classes` : `${count} target ${count === 1 ? "value" : "values"}`;
-  const message = `the last layer puts out ${formatShape(shape)}, and for ${what} it must be ${formatShape([null, count])}`;
-  throw new ConfigError([{ path, message }], {
-    hint: isClass
-      ? 'End the stack with { "type": "dense", "units": "classes", "activation": "softmax" }, after flatten or a global pooling where the input has more axes.'
-      : `End the stack with { "type": "dense", "units": ${count} }, after flatten or a global pooling where the input has more axes.`,
-  });
 }

@@ -1,12 +1,12 @@
 import type { Config } from "../config/config-schema";
 import { classCounts, describeImbalance } from "../data/class-balance";
 import type { EncodedInputs } from "../data/encoded-inputs";
-import type { ExampleSet, SplitIndices } from "../data/example-set";
+import type { ExampleSet, SplitIndices, Task } from "../data/example-set";
 import { fitPreprocessing, type Preprocessing, restorePreprocessing } from "../data/preprocess/preprocessing";
 import { openSource } from "../data/source-config";
 import { splitExamples } from "../data/splits/split-examples";
 import { DataError } from "../shared/errors";
-import { inferTask, type Task } from "./infer-task";
+import { inferTask } from "./infer-task";
 
 /** The data of a run, split and preprocessed. */
 export interface TrainingData {
@@ -18,6 +18,8 @@ export interface TrainingData {
   readonly inputs: EncodedInputs;
   /** For people. */
   readonly warnings: readonly string[];
+  /** What was found of the inputs, in sentences for people. */
+  readonly facts: readonly string[];
 }
 
 interface DataRequest {
@@ -33,14 +35,17 @@ export async function openData(
   signal: AbortSignal,
 ): Promise<TrainingData> {
   const { data, seed } = config;
-  const set = await openSource(data, { baseFolder, signal });
-  const task = inferTask(config.task, set.targets);
-  const { indices: splits, warnings } = splitExamples(set, data.split, { task, seed });
+  const opened = await openSource(data, { baseFolder, signal });
+  const task = inferTask(config.task, opened);
+  const { indices, warnings } = splitExamples(opened, data.split, { task, seed });
   signal.throwIfAborted();
-  requireClasses(set);
+  requireClasses(opened);
   const preprocessing =
-    record === undefined ? await fitPreprocessing(data.preprocess, set, splits.train) : restorePreprocessing(record);
+    record === undefined
+      ? await fitPreprocessing(data.preprocess, opened, indices.train)
+      : restorePreprocessing(record);
   signal.throwIfAborted();
+  const { set, splits, warnings: arranging } = preprocessing.arrange(opened, indices);
   const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache: data.cache });
   return {
     task,
@@ -48,12 +53,13 @@ export async function openData(
     splits,
     preprocessing,
     inputs,
-    warnings: [...set.warnings, ...warnings, ...describeSplits(set, splits)],
+    warnings: [...set.warnings, ...warnings, ...arranging, ...describeSplits(set, splits)],
+    facts: preprocessing.facts,
   };
 }
 
 function requireClasses({ targets }: ExampleSet): void {
-  if (targets.kind !== "class" || targets.labels.length > 1) return;
+  if (targets.kind === "values" || targets.labels.length > 1) return;
   throw new DataError(`There is only one class in the data: "${targets.labels[0]}"`, {
     hint: "Add examples of what it is to be told apart from.",
   });

@@ -5,6 +5,7 @@ import { replaceModel } from "../checkpoint/replace-model";
 import { discardRun, type RunFolder, runFiles } from "../checkpoint/run-folder";
 import type { RunPlan } from "../checkpoint/run-plan";
 import { writeModelFolder } from "../checkpoint/write-model-folder";
+import { targetNames } from "../data/target-names";
 import type { Runtime } from "../runtime/start-runtime";
 import { DataError, EnvironmentError } from "../shared/errors";
 import { describeTrained } from "./describe-trained";
@@ -65,7 +66,7 @@ function startEvent({ setup, runtime, resumedFrom }: ActiveRun): TrainingEvent {
     epochs: config.train.epochs,
     stepsPerEpoch,
     examples: { train: train.length, validation: validation.length, test: test.length },
-    outputs: targets.kind === "class" ? targets.labels : targets.names,
+    outputs: targetNames(targets),
     task: data.task,
     inputs: data.set.inputs.kind,
     parameters: model.countParams(),

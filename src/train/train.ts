@@ -55,6 +55,7 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
       if (left.length > 0) notes.push(`weights not taken: ${left.join(", ")}`);
     });
     try {
+      notes.push(...data.facts);
       for (const message of data.warnings) yield { type: "warning", message };
       // Without libtensorflow nothing is compiled, and the line about the device says so already.
       if (setup.engineObstacle && runtime.device !== "js") notes.push(`steps run op by op: ${setup.engineObstacle}`);
@@ -71,8 +72,8 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
       };
       const loop = new TrainingLoop(setup);
       await writeRunPlan(draft.path, request.given, plan);
-      await writeCheckpoint(`${draft.path}/${runFiles.checkpoints}`, loop.snapshot());
       await writeSkipped(draft.path, data.set.skipped);
+      await writeCheckpoint(`${draft.path}/${runFiles.checkpoints}`, loop.snapshot());
       signal.throwIfAborted();
       const folder = await draft.publish();
       yield* runToEnd({ folder, plan, setup, loop, runtime, resumedFrom: null }, signal);

@@ -1,8 +1,8 @@
 import type { Config } from "../config/config-schema";
 import { bindAugmentations } from "../data/augmentation-config";
+import { classLabels } from "../data/target-names";
 import { createEngine } from "../engine/create-engine";
 import type { Engine } from "../engine/engine";
-import { buildModel } from "../model/build-model";
 import type { Metric } from "../objectives/metrics/define-metric";
 import { bindOptimizer } from "../optimization/optimizer-config";
 import { createSchedule } from "../optimization/schedule-config";
@@ -10,6 +10,7 @@ import type { Schedule } from "../optimization/schedules/define-schedule";
 import type { tf } from "../runtime/tf";
 import { resolveClassWeights } from "./class-weights";
 import { EarlyStopping } from "./early-stopping";
+import { buildForData, modelFactsOf } from "./model-facts";
 import { createMonitor, type Monitor } from "./monitor";
 import { createObjective } from "./objective";
 import type { TrainingData } from "./open-data";
@@ -46,7 +47,7 @@ export async function setUpTraining(
 ): Promise<TrainingSetup> {
   let model: tf.LayersModel | undefined;
   try {
-    const built = build(config, data);
+    const built = buildForData(config, modelFactsOf(data.set, data.preprocessing));
     model = built;
     const { program, setup } = assemble(config, data, built);
     await prepareModel(built);
@@ -68,22 +69,11 @@ export async function setUpTraining(
   }
 }
 
-function build(config: Config, { set, preprocessing }: TrainingData): tf.LayersModel {
-  const { targets } = set;
-  return buildModel({
-    layers: config.model.layers,
-    // The model sees what the device stage gives: float32, whatever the host holds.
-    input: { shape: [...preprocessing.shape], dtype: "float32" },
-    ...(targets.kind === "class" ? { classes: targets.labels.length } : {}),
-    seed: config.seed,
-  });
-}
-
 function assemble(config: Config, { set, splits, preprocessing, ...data }: TrainingData, model: tf.LayersModel) {
   const { train, seed } = config;
   const { targets } = set;
   const hasValidation = splits.validation.length > 0;
-  const objective = createObjective(config, targets, model.outputs[0]?.shape ?? []);
+  const objective = createObjective(config, set, model.outputs[0]?.shape ?? []);
   const { metrics } = objective;
   const optimizer = bindOptimizer(train.optimizer);
   const stepsPerEpoch = Math.ceil(splits.train.length / train.batchSize);
@@ -104,7 +94,7 @@ function assemble(config: Config, { set, splits, preprocessing, ...data }: Train
     optimizer,
     clipping: train.gradientClipping,
     classWeights: resolveClassWeights(train.classWeights, targets, splits),
-    classes: targets.kind === "class" ? targets.labels.length : undefined,
+    classes: classLabels(targets)?.length,
     seed,
   };
   const setup = {

@@ -5,9 +5,10 @@ import type { SplitName } from "../data/example-set";
 import type { ModelDescription } from "../model/describe-model";
 import { ConfigError } from "../shared/errors";
 import { resolveClassWeights } from "../train/class-weights";
+import { type ModelFacts, modelFactsOf } from "../train/model-facts";
 import type { TrainingData } from "../train/open-data";
 import { examineModel } from "./examine-model";
-import { isSameModel, type ModelFacts, planModelFacts } from "./plan-model-facts";
+import { isSameModel, planModelFacts } from "./plan-model-facts";
 import { readSamples } from "./sample-examples";
 import { withData } from "./with-data";
 
@@ -63,7 +64,7 @@ async function validateData(
   signal: AbortSignal,
 ): Promise<ValidationReport> {
   const { set, splits, preprocessing, warnings } = data;
-  const facts: ModelFacts = { inputShape: preprocessing.shape, targets: set.targets };
+  const facts = modelFactsOf(set, preprocessing);
   const model = planned && isSameModel(planned.facts, facts) ? { ...planned, facts } : await examine(config, facts);
   const monitors = splits.validation.length > 0 ? [] : checkValidationMonitors(config);
   if (monitors.length > 0) throw new ConfigError(monitors);

@@ -1,3 +1,4 @@
+import { defaultMetrics } from "../../objectives/default-metrics";
 import type { ConfigProblem } from "../../shared/errors";
 import { didYouMean } from "../../shared/nearest-names";
 import type { Config } from "../config-schema";
@@ -34,8 +35,8 @@ export function checkValidationMonitors(config: Config): ConfigProblem[] {
     }));
 }
 
-function knownFigures({ train }: Config, { targets }: ConfigFacts): string[] {
-  const metrics = train.metrics?.map(metricName) ?? [targets === "class" ? "accuracy" : "meanAbsoluteError"];
+function knownFigures({ train }: Config, { task }: ConfigFacts): string[] {
+  const metrics = (train.metrics ?? defaultMetrics(task)).map(metricName);
   const figures = ["loss", ...metrics];
   return [...figures, ...figures.map((figure) => `val_${figure}`)];
 }

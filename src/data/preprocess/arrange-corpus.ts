@@ -102,7 +102,7 @@ function requireWindows(
   runs: Readonly<Record<SplitName, readonly Run[]>>,
   length: number,
 ): string[] {
-  if (indices.train.length === 0) {
+  if (indices.train.length === 0 && runs.train.length > 0) {
     throw new DataError(
       `The training split has fewer than the ${length + 1} tokens of a window and the token after it`,
       {

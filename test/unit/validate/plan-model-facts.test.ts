@@ -1,5 +1,6 @@
 import { parseConfig } from "../../../src/config/load-config";
-import { isSameModel, type ModelFacts, planModelFacts } from "../../../src/validate/plan-model-facts";
+import type { ModelFacts } from "../../../src/train/model-facts";
+import { isSameModel, planModelFacts } from "../../../src/validate/plan-model-facts";
 
 const layers = [{ type: "flatten" }, { type: "dense", units: 2, activation: "softmax" }];
 const plan = (data: object, list: object[] = layers) =>
