@@ -1,4 +1,5 @@
 import { DataError } from "../../shared/errors";
+import { readLines } from "./read-lines";
 import type { TableRecord } from "./read-records";
 
 /** One object a line becomes one record, ordered by the keys of the first, which are given first. A key that is absent is an empty field. */
@@ -7,7 +8,8 @@ export async function* parseJsonLines(
   path: string,
 ): AsyncGenerator<TableRecord, void, undefined> {
   let columns: string[] | undefined;
-  for await (const [text, line] of lines(source)) {
+  for await (const { text, number: line } of readLines(source)) {
+    if (!text.trim()) continue;
     const value = parseLine(text, `${path} line ${line}`);
     if (!columns) {
       columns = Object.keys(value);
@@ -22,22 +24,6 @@ export async function* parseJsonLines(
     }
     yield { fields: columns.map((column) => toField(value[column], `${path} line ${line}, "${column}"`)), line };
   }
-}
-
-/** Lines that are not blank, with their numbers; a byte-order mark is left out. */
-async function* lines(source: AsyncIterable<Buffer | string>): AsyncGenerator<[string, number]> {
-  const decoder = new TextDecoder("utf-8");
-  let rest = "";
-  let number = 0;
-  for await (const chunk of source) {
-    const pieces = (rest + decoder.decode(chunk as Buffer, { stream: true })).split("\n");
-    rest = pieces.pop() as string;
-    for (const piece of pieces) {
-      number++;
-      if (piece.trim()) yield [piece, number];
-    }
-  }
-  if (rest.trim()) yield [rest, number + 1];
 }
 
 function parseLine(text: string, where: string): Record<string, unknown> {

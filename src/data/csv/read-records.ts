@@ -3,6 +3,7 @@ import { CsvError, type InfoRecord, parse } from "csv-parse";
 import { DataError } from "../../shared/errors";
 import { explainReadError } from "../explain-read-error";
 import { parseJsonLines } from "./parse-json-lines";
+import { parseTabs } from "./parse-tabs";
 import { requireText } from "./require-text";
 import type { TableFormat } from "./table-format";
 
@@ -28,7 +29,8 @@ export async function* readRecords(
   const source = createReadStream(path, { highWaterMark: 1 << 18, signal });
   try {
     if (format === "jsonl") yield* parseJsonLines(source, path);
-    else yield* parseDelimited(source, format);
+    else if (format === "tsv") yield* parseTabs(source, path);
+    else yield* parseCommas(source);
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof CsvError ? explainCsvError(error, path) : explainReadError(error, path, "file");
@@ -37,9 +39,8 @@ export async function* readRecords(
   }
 }
 
-async function* parseDelimited(source: NodeJS.ReadableStream, format: TableFormat): AsyncGenerator<TableRecord> {
-  const delimiter = format === "tsv" ? "\t" : ",";
-  const parser = parse({ bom: true, info: true, skip_empty_lines: true, delimiter });
+async function* parseCommas(source: NodeJS.ReadableStream): AsyncGenerator<TableRecord> {
+  const parser = parse({ bom: true, info: true, skip_empty_lines: true });
   source.on("error", (error) => parser.destroy(error));
   source.pipe(parser);
   for await (const { record, info } of parser as AsyncIterable<{
