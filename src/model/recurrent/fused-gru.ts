@@ -1,7 +1,7 @@
 import { tf } from "../../runtime/tf";
 import { before } from "./fused-lstm";
 import type { RecurrentKernel } from "./recurrent-kernel";
-import { plainOrder } from "./sequence-order";
+import { paddedSteps, plainOrder } from "./sequence-order";
 
 /** Added to the update gate's sum where a step is masked: sigmoid of it is exactly 1, so that the state is exactly kept. */
 const closed = 1e4;
@@ -31,10 +31,7 @@ export const fusedGru: RecurrentKernel = (x, { kernel, recurrentKernel, bias }, 
 
 /** `[time, batch, 2 * units]`, to be added to the sums of the gates z and r. */
 function closedWhere(mask: tf.Tensor, units: number): tf.Tensor {
-  const [batch, time] = mask.shape as [number, number];
-  const off = tf.mul(tf.sub(1, tf.cast(tf.transpose(mask), "float32")), closed);
-  const gates = tf.concat([tf.ones([units]), tf.zeros([units])]);
-  return tf.mul(tf.reshape(off, [time, batch, 1]), gates);
+  return tf.mul(paddedSteps(mask), tf.concat([tf.fill([units], closed), tf.zeros([units])]));
 }
 
 interface GruStates {

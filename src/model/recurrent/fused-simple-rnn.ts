@@ -1,7 +1,7 @@
 import { tf } from "../../runtime/tf";
 import { before } from "./fused-lstm";
 import type { RecurrentKernel } from "./recurrent-kernel";
-import { plainOrder } from "./sequence-order";
+import { paddedSteps, plainOrder } from "./sequence-order";
 
 /** A simple recurrent layer with tanh. */
 export const fusedSimpleRnn: RecurrentKernel = (x, { kernel, recurrentKernel, bias }, { mask, returnSequences }) => {
@@ -11,12 +11,12 @@ export const fusedSimpleRnn: RecurrentKernel = (x, { kernel, recurrentKernel, bi
   // One product for the inputs of all steps; its gradient is tfjs's own.
   const rows = tf.reshape(order.pack(x), [time * batch, features]);
   const sums = tf.reshape(tf.add(tf.matMul(rows, kernel), bias), [time, batch, units]);
-  const isRead = mask && tf.reshape(tf.cast(tf.transpose(mask), "float32"), [time, batch, 1]);
+  const padded = mask && paddedSteps(mask);
   const compute = tf.customGrad((...given) => {
     const save = given.pop() as unknown as tf.GradSaveFunc;
     const [sums, recurrentKernel] = given as [tf.Tensor, tf.Tensor];
-    const hidden = runForward(sums, recurrentKernel, isRead);
-    save([recurrentKernel, hidden, ...(isRead ? [isRead] : [])]);
+    const hidden = runForward(sums, recurrentKernel, padded);
+    save([recurrentKernel, hidden, ...(padded ? [padded] : [])]);
     return {
       value: order.outputs(hidden),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
@@ -26,13 +26,13 @@ export const fusedSimpleRnn: RecurrentKernel = (x, { kernel, recurrentKernel, bi
   return compute(sums, recurrentKernel);
 };
 
-function runForward(sums: tf.Tensor, recurrentKernel: tf.Tensor, isRead: tf.Tensor | undefined): tf.Tensor {
+function runForward(sums: tf.Tensor, recurrentKernel: tf.Tensor, padded: tf.Tensor | undefined): tf.Tensor {
   const sum = tf.unstack(sums);
-  const read = isRead && tf.unstack(tf.cast(isRead, "bool"));
+  const isPadded = padded && tf.unstack(padded).map((step) => tf.cast(step, "bool"));
   let hidden: tf.Tensor = tf.zerosLike(sum[0] as tf.Tensor);
   const states = sum.map((sum, step) => {
     const next = tf.tanh(tf.add(sum, tf.matMul(hidden, recurrentKernel)));
-    hidden = read ? tf.where(read[step] as tf.Tensor, next, hidden) : next;
+    hidden = isPadded ? tf.where(isPadded[step] as tf.Tensor, hidden, next) : next;
     return hidden;
   });
   return tf.stack(states);
@@ -40,11 +40,11 @@ function runForward(sums: tf.Tensor, recurrentKernel: tf.Tensor, isRead: tf.Tens
 
 /** Gradients of the inputs' sums and of the recurrent kernel. `dy`: of each state, or of the last one. */
 function backward(dy: tf.Tensor | tf.Tensor[], saved: readonly tf.Tensor[]): tf.Tensor[] {
-  const [recurrentKernel, hidden, isRead] = saved as [tf.Tensor, tf.Tensor, tf.Tensor | undefined];
+  const [recurrentKernel, hidden, padded] = saved as [tf.Tensor, tf.Tensor, tf.Tensor | undefined];
   const [time, batch, units] = hidden.shape as [number, number, number];
   const slope = tf.sub(1, tf.square(hidden));
-  const factor = tf.unstack(isRead ? tf.mul(slope, isRead) : slope);
-  const kept = isRead && tf.unstack(tf.sub(1, isRead));
+  const factor = tf.unstack(padded ? tf.mul(slope, tf.sub(1, padded)) : slope);
+  const kept = padded && tf.unstack(padded);
   const sums: tf.Tensor[] = [];
   let carried = Array.isArray(dy) ? undefined : dy;
   for (let step = time - 1; step >= 0; step--) {

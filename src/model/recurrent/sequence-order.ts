@@ -37,6 +37,15 @@ const lastOf = (states: tf.Tensor) => {
   return tf.reshape(tf.slice(states, [time - 1, 0, 0], [1, batch, units]), [batch, units]);
 };
 
+/**
+ * 1 where an int32 mask `[batch, time]` is 0, else 0, as float32 `[time, batch, 1]`. It is turned after the subtraction because
+ * TensorFlow would otherwise turn the boolean before the cast, and complain of its own choice.
+ */
+export function paddedSteps(mask: tf.Tensor): tf.Tensor {
+  const [batch, time] = mask.shape as [number, number];
+  return tf.reshape(tf.transpose(tf.sub(1, tf.cast(mask, "float32"))), [time, batch, 1]);
+}
+
 /** `mask` is int32 `[batch, time]`, 1 or 0. For use inside tf.tidy. */
 export function maskedOrder(native: NativeOps, mask: tf.Tensor, returnSequences: boolean): SequenceOrder {
   const [batch, time] = mask.shape as [number, number];
