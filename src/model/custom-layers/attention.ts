@@ -52,6 +52,11 @@ function backward(tf: Tf, dy: tf.Tensor, saved: readonly tf.Tensor[], { rotation
 /** `[batch, time, heads, width]` from `[batch, heads, time, width]` and back: the same exchange. */
 const exchange = (tf: Tf, x: tf.Tensor) => tf.transpose(x, [0, 2, 1, 3]);
 
+/** Attention without a gradient, for generation: of `[batch, heads, time, width]` each, in the same layout. */
+export function attendHeads(tf: Tf, heads: Heads, biases: readonly tf.Tensor[]): tf.Tensor {
+  return forward(tf, heads, { biases, drop: undefined, rotation: undefined }).output;
+}
+
 /** Attention of `[batch, time, heads, width]` each; gives `[batch, queries, heads, value width]`. For use inside tf.tidy. */
 export function attend(tf: Tf, heads: Heads, options: AttentionOptions): tf.Tensor {
   const compute = tf.customGrad((...given) => {

@@ -1,6 +1,9 @@
 import { tf } from "../../runtime/tf";
+import { combination } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { elementwiseProblem } from "./elementwise-problem";
+import { joinMasks } from "./join-masks";
 
 export const minimum = defineLayer({
   type: "minimum",
@@ -9,5 +12,7 @@ export const minimum = defineLayer({
   options: {},
   inputs: "many",
   check: (_options, inputs) => elementwiseProblem(inputs),
+  cost: (_options, { inputs, output }) => [combination(sizeOf(output), inputs.length)],
   build: () => tf.layers.minimum() as tf.layers.Layer,
+  equip: joinMasks,
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 
 export const softmax = defineLayer({
@@ -13,6 +15,7 @@ export const softmax = defineLayer({
     axis === -1 || axis === input.length - 1
       ? undefined
       : `axis ${axis} is not the last axis, and TensorFlow.js has a softmax over the last one only`,
-  // tfjs's default is axis 1, so it is always stated.
-  build: ({ axis }) => tf.layers.softmax({ axis }),
+  // tfjs's own Softmax layer fails where there is a mask, of padding, even far above it.
+  cost: (_options, { output }) => activation("softmax", sizeOf(output)),
+  build: () => tf.layers.activation({ activation: "softmax" }),
 });
