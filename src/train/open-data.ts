@@ -39,13 +39,13 @@ export async function openData(
   const task = inferTask(config.task, opened);
   const { indices, warnings } = splitExamples(opened, data.split, { task, seed });
   signal.throwIfAborted();
-  requireClasses(opened);
   const preprocessing =
     record === undefined
       ? await fitPreprocessing(data.preprocess, opened, indices.train)
       : restorePreprocessing(record);
   signal.throwIfAborted();
   const { set, splits, warnings: arranging } = preprocessing.arrange(opened, indices);
+  requireClasses(set);
   const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache: data.cache });
   return {
     task,
