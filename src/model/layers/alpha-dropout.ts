@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { noise } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { drawMask, equipNoise } from "./noise";
 import { rate } from "./rate";
@@ -12,6 +14,7 @@ export const alphaDropout = defineLayer({
     "Dropout after selu: dropped inputs get selu's least value, and mean and variance stay as they are. Klambauer et al., 2017.",
   shape: "[batch, ...] -> the same",
   options: { rate },
+  cost: (_options, { output }) => noise(sizeOf(output)),
   build: ({ rate }) => tf.layers.alphaDropout({ rate }),
   equip: (layer, seed) => {
     const { rate } = layer as tf.layers.Layer & { rate: number };

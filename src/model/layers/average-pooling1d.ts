@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { sizeOf } from "../costs/operation";
+import { pooling, product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { equipAveragePooling } from "./equip-average-pooling";
 import { one, padding } from "./shared-options";
@@ -17,6 +19,9 @@ export const averagePooling1d = defineLayer({
   },
   inputRank: 3,
   check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
+  cost: ({ poolSize }, { inputs: [input = []], output }) => [
+    pooling({ input: sizeOf(input), output: sizeOf(output), window: product(poolSize, 1) }),
+  ],
   build: (options) => tf.layers.averagePooling1d(withoutUndefined(options)),
   equip: equipAveragePooling,
 });

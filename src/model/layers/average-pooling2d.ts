@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { sizeOf } from "../costs/operation";
+import { pooling, product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { equipAveragePooling } from "./equip-average-pooling";
 import { dataFormat, padding, pair } from "./shared-options";
@@ -18,6 +20,9 @@ export const averagePooling2d = defineLayer({
   },
   inputRank: 4,
   check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
+  cost: ({ poolSize }, { inputs: [input = []], output }) => [
+    pooling({ input: sizeOf(input), output: sizeOf(output), window: product(poolSize, 2) }),
+  ],
   build: (options) => tf.layers.averagePooling2d(withoutUndefined(options)),
   equip: equipAveragePooling,
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { batchNormalization as batchNormalizationCost } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { normalizeBatch } from "./normalize-batch";
 import { constraint, initializer, regularizer } from "./shared-options";
@@ -49,6 +51,7 @@ export const batchNormalization = defineLayer({
     axis === -1 || axis === input.length - 1
       ? undefined
       : `axis ${axis} is not the last axis, the only one that TensorFlow.js normalizes rightly on every device`,
+  cost: ({ axis }, { output }) => [batchNormalizationCost(sizeOf(output), output.at(axis < 0 ? axis : axis - 1) ?? 1)],
   build: ({ axis, momentum, epsilon, center, scale, ...options }, context) =>
     tf.layers.batchNormalization({
       ...{ axis, momentum, epsilon, center, scale },

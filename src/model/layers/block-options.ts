@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { activationSchema } from "../activations";
+import { transformerBlock } from "../costs/attention";
+import type { Operation } from "../costs/operation";
 import { customLayers } from "../custom-layers/custom-layers";
 import { epsilon, headProblem, heads, keyDimensionOf, rotary, weightOptions } from "./attention-options";
 import { customArguments } from "./custom-arguments";
@@ -58,6 +60,23 @@ export function buildBlock(
     ...customArguments(options, context),
   });
   return seedWeights(layer, options, context);
+}
+
+/** Its operations; `inputs` have no batch axis. */
+export function blockCost(
+  { keyDimension, feedForward, ...options }: BlockOptions,
+  [input = [], memory]: readonly (readonly number[])[],
+  isCausal: boolean,
+): Operation[] {
+  const [steps = 1, width = 1] = input;
+  return transformerBlock({
+    ...options,
+    input: [steps, width],
+    memory: memory && [memory[0] ?? 1, memory[1] ?? 1],
+    isCausal,
+    keyDimension: keyDimensionOf({ ...options, keyDimension }, [[null, ...input]]),
+    feedForward: feedForward ?? 4 * width,
+  });
 }
 
 export { headProblem as blockProblem };

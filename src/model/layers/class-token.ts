@@ -1,3 +1,5 @@
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { customLayers } from "../custom-layers/custom-layers";
 import { seedWeights } from "./custom-weights";
 import { defineLayer } from "./define-layer";
@@ -18,6 +20,7 @@ export const classToken = defineLayer({
   },
   inputRank: 3,
   check: (_options, [input = []]) => (input[2] === null ? "classToken needs an input of fixed width" : undefined),
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: (options, context) => {
     const layer = new (customLayers().DlctlClassToken)(
       withoutUndefined({

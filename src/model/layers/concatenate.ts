@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
 import { formatShape } from "../../shared/shape";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { axisProblem, positiveAxis } from "./axis";
 import { defineLayer } from "./define-layer";
 
@@ -23,5 +25,6 @@ export const concatenate = defineLayer({
       (isEqual ? undefined : `inputs need equal sizes on all axes but ${axis}; they are ${shapes}`)
     );
   },
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: ({ axis }) => tf.layers.concatenate({ axis }) as tf.layers.Layer,
 });

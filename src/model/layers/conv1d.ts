@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation, bias } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
+import { convolution } from "../costs/products";
+import { product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
 import { kernelOptions, one, padding } from "./shared-options";
@@ -25,6 +29,20 @@ export const conv1d = defineLayer({
   check: (options, [input = []]) =>
     strideAndDilationProblem(options.strides, options.dilationRate) ??
     windowProblem("a window", { ...options, size: options.kernelSize, dilation: options.dilationRate }, input),
+  cost: (options, { inputs: [input = []], output }) => {
+    const { filters, kernelSize } = options;
+    const channels = input.at(-1) ?? 1;
+    return [
+      convolution({
+        positions: sizeOf(output) / filters,
+        window: product(kernelSize, 1) * channels,
+        filters,
+        input: sizeOf(input),
+      }),
+      ...bias(options.useBias, sizeOf(output), filters),
+      ...activation(options.activation, sizeOf(output)),
+    ];
+  },
   build: ({ filters, kernelSize, strides, padding, dilationRate, ...options }, context) =>
     tf.layers.conv1d({
       ...{ filters, kernelSize, strides, padding, dilationRate },

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation, bias } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
+import { convolution } from "../costs/products";
+import { product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { dataFormat, kernelOptions, padding, pair } from "./shared-options";
 import { kernelArguments } from "./weight-arguments";
@@ -19,6 +23,21 @@ export const conv2dTranspose = defineLayer({
     ...kernelOptions,
   },
   inputRank: 4,
+  cost: (options, { inputs: [input = []], output }) => {
+    const { filters, kernelSize } = options;
+    const channels = (options.dataFormat === "channelsFirst" ? input[0] : input.at(-1)) ?? 1;
+    return [
+      convolution({
+        positions: sizeOf(input) / channels,
+        window: product(kernelSize, 2) * channels,
+        filters,
+        input: sizeOf(input),
+        output: sizeOf(output),
+      }),
+      ...bias(options.useBias, sizeOf(output), filters),
+      ...activation(options.activation, sizeOf(output)),
+    ];
+  },
   build: ({ filters, kernelSize, strides, padding, dataFormat, ...options }, context) =>
     tf.layers.conv2dTranspose({
       ...{ filters, kernelSize, strides, padding, dataFormat },

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation, bias } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
+import { convolution } from "../costs/products";
+import { product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
 import { dataFormat, kernelOptions, padding, pair } from "./shared-options";
@@ -24,6 +28,20 @@ export const conv2d = defineLayer({
   check: (options, [input = []]) =>
     strideAndDilationProblem(options.strides, options.dilationRate) ??
     windowProblem("a window", { ...options, size: options.kernelSize, dilation: options.dilationRate }, input),
+  cost: (options, { inputs: [input = []], output }) => {
+    const { filters, kernelSize } = options;
+    const channels = (options.dataFormat === "channelsFirst" ? input[0] : input.at(-1)) ?? 1;
+    return [
+      convolution({
+        positions: sizeOf(output) / filters,
+        window: product(kernelSize, 2) * channels,
+        filters,
+        input: sizeOf(input),
+      }),
+      ...bias(options.useBias, sizeOf(output), filters),
+      ...activation(options.activation, sizeOf(output)),
+    ];
+  },
   build: ({ filters, kernelSize, strides, padding, dataFormat, dilationRate, ...options }, context) =>
     tf.layers.conv2d({
       ...{ filters, kernelSize, strides, padding, dataFormat, dilationRate },

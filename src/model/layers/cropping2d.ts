@@ -1,5 +1,7 @@
 import { tf } from "../../runtime/tf";
 import { formatShape } from "../../shared/shape";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { allRims, rims } from "./rims";
 import { dataFormat } from "./shared-options";
@@ -27,5 +29,6 @@ export const cropping2D = defineLayer({
     const isAll = space.some((size, axis) => (cut[axis] as number) >= (size as number));
     return isAll ? `cutting off ${cut.join(" x ")} pixels leaves nothing of ${space.join(" x ")}` : undefined;
   },
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: ({ cropping, dataFormat }) => tf.layers.cropping2D({ cropping: allRims(cropping), dataFormat }),
 });

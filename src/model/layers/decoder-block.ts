@@ -1,4 +1,4 @@
-import { blockOptions, blockProblem, buildBlock } from "./block-options";
+import { blockCost, blockOptions, blockProblem, buildBlock } from "./block-options";
 import { defineLayer } from "./define-layer";
 import { equipDropFactors } from "./equip-drop-factors";
 
@@ -11,6 +11,7 @@ export const decoderBlock = defineLayer({
   inputs: "oneOrTwo",
   inputRank: 3,
   check: blockProblem,
+  cost: (options, { inputs }) => blockCost(options, inputs, true),
   build: (options, context) => buildBlock("DlctlDecoderBlock", options, context),
   equip: equipDropFactors,
 });

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { tf } from "../../runtime/tf";
 import type { Shape } from "../../shared/shape";
 import type { ConstraintConfig, TfConstraint } from "../constraints";
+import type { CostShapes, Operation } from "../costs/operation";
 import type { InitializerConfig, TfInitializer } from "../initializers";
 import type { RegularizerConfig, TfRegularizer } from "../regularizers";
 
@@ -39,6 +40,8 @@ export interface LayerDefinition<Type extends string = string, Options extends z
   readonly inputRank?: number | readonly number[];
   /** What else is wrong with these inputs, as a sentence without the layer's path; undefined when nothing is. */
   check?(options: z.output<z.ZodObject<Options>>, inputShapes: readonly Shape[]): string | undefined;
+  /** What it computes and keeps for one example, in order (src/model/costs); a kind without it is reported as not counted. */
+  cost?(options: z.output<z.ZodObject<Options>>, shapes: CostShapes): readonly Operation[];
   /** A fresh tfjs layer. The model that it is put into owns it. */
   build(options: z.output<z.ZodObject<Options>>, context: LayerContext): tf.layers.Layer;
   /**

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation, bias } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
+import { weightProduct } from "../costs/products";
 import { defineLayer } from "./define-layer";
 import { LayerProblem } from "./layer-problem";
 import { kernelOptions } from "./shared-options";
@@ -14,6 +17,15 @@ export const dense = defineLayer({
       .union([z.int().positive(), z.literal("classes")])
       .describe('Width of the output; "classes": as many as the data has classes.'),
     ...kernelOptions,
+  },
+  cost: ({ activation: name, useBias }, { inputs: [input = []], output }) => {
+    const inner = input.at(-1) ?? 1;
+    const columns = output.at(-1) ?? 1;
+    return [
+      weightProduct({ rows: sizeOf(input) / inner, inner, columns }),
+      ...bias(useBias, sizeOf(output), columns),
+      ...activation(name, sizeOf(output)),
+    ];
   },
   build: (options, context) => {
     const units = options.units === "classes" ? context.classes : options.units;

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation as activationCost, bias } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
+import { depthwiseConvolution } from "../costs/products";
+import { product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import {
   activation,
@@ -38,6 +42,19 @@ export const depthwiseConv2d = defineLayer({
   },
   inputRank: 4,
   check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.kernelSize }, input),
+  cost: (options, { inputs: [input = []], output }) => {
+    const channels = (options.dataFormat === "channelsFirst" ? output[0] : output.at(-1)) ?? 1;
+    return [
+      depthwiseConvolution({
+        positions: sizeOf(output) / channels,
+        window: product(options.kernelSize, 2),
+        channels,
+        input: sizeOf(input),
+      }),
+      ...bias(options.useBias, sizeOf(output), channels),
+      ...activationCost(options.activation, sizeOf(output)),
+    ];
+  },
   build: ({ kernelSize, strides, padding, dataFormat, depthMultiplier, activation, ...options }, context) =>
     tf.layers.depthwiseConv2d({
       ...{ kernelSize, strides, padding, dataFormat, depthMultiplier, activation },

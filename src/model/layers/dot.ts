@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
 import { formatShape } from "../../shared/shape";
+import { sizeOf } from "../costs/operation";
+import { activationProduct } from "../costs/products";
 import { defineLayer } from "./define-layer";
 
 const axis = z.int().min(1).max(2);
@@ -25,6 +27,10 @@ export const dot = defineLayer({
     const sizes = inputs.map((input, index) => input[typeof axes === "number" ? axes : (axes[index] as number)]);
     if (sizes[0] === sizes[1] && sizes[0] !== undefined) return undefined;
     return `the axes ${[axes].flat().join(" and ")} of ${inputs.map(formatShape).join(" and ")} don't have one size`;
+  },
+  cost: ({ axes }, { inputs: [left = []], output }) => {
+    const summed = left[([axes].flat()[0] as number) - 1] ?? 1;
+    return [activationProduct({ rows: sizeOf(output), inner: summed, columns: 1 })];
   },
   build: ({ axes, normalize }) => tf.layers.dot({ axes, normalize }) as tf.layers.Layer,
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { noise } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { drawMask, equipNoise } from "./noise";
 import { rate } from "./rate";
@@ -24,6 +26,7 @@ export const dropout = defineLayer({
       ? undefined
       : `noiseShape [${noiseShape.map(String).join(", ")}] needs an entry for each of the input's ${input.length} axes: null, 1 or its size`;
   },
+  cost: (_options, { output }) => noise(sizeOf(output)),
   build: ({ rate, noiseShape }) =>
     // Sizes that are null stand for the input's, which only tfjs's type forgets.
     tf.layers.dropout(withoutUndefined({ rate, noiseShape: noiseShape as number[] | undefined })),

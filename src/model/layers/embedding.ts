@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { rowsOfTable } from "../costs/embedding";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { LayerProblem } from "./layer-problem";
 import { constraint, initializer, regularizer } from "./shared-options";
@@ -27,6 +29,9 @@ export const embedding = defineLayer({
     embeddingsConstraint: constraint("vectors"),
   },
   inputRank: 2,
+  cost: ({ outputDim }, { inputs: [input = []], parameters }) => [
+    rowsOfTable({ steps: sizeOf(input), width: outputDim, parameters }),
+  ],
   build: ({ outputDim, maskZero, ...options }, context) => {
     const inputDim = options.inputDim === "vocabulary" ? context.vocabulary : options.inputDim;
     if (inputDim === undefined) {

@@ -1,4 +1,4 @@
-import { blockOptions, blockProblem, buildBlock } from "./block-options";
+import { blockCost, blockOptions, blockProblem, buildBlock } from "./block-options";
 import { defineLayer } from "./define-layer";
 import { equipDropFactors } from "./equip-drop-factors";
 
@@ -10,6 +10,7 @@ export const encoderBlock = defineLayer({
   options: blockOptions,
   inputRank: 3,
   check: blockProblem,
+  cost: (options, { inputs }) => blockCost(options, inputs, false),
   build: (options, context) => buildBlock("DlctlEncoderBlock", options, context),
   equip: equipDropFactors,
 });

@@ -14,5 +14,6 @@ export const flatten = defineLayer({
       ? `flatten needs an input of fixed size; this is ${formatShape(input)}`
       : undefined;
   },
+  cost: () => [],
   build: ({ dataFormat }) => tf.layers.flatten({ dataFormat }),
 });

@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { sizeOf } from "../costs/operation";
+import { pooling } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 
 export const globalAveragePooling1d = defineLayer({
@@ -7,5 +9,8 @@ export const globalAveragePooling1d = defineLayer({
   shape: "[batch, steps, channels] -> [batch, channels]",
   options: {},
   inputRank: 3,
+  cost: (_options, { inputs: [input = []], output }) => [
+    pooling({ input: sizeOf(input), output: sizeOf(output), window: sizeOf(input) / sizeOf(output) }),
+  ],
   build: () => tf.layers.globalAveragePooling1d({}),
 });

@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { sizeOf } from "../costs/operation";
+import { pooling } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { dataFormat } from "./shared-options";
 
@@ -8,5 +10,8 @@ export const globalMaxPooling2d = defineLayer({
   shape: "[batch, height, width, channels] -> [batch, channels]",
   options: { dataFormat },
   inputRank: 4,
+  cost: (_options, { inputs: [input = []], output }) => [
+    pooling({ input: sizeOf(input), output: sizeOf(output), window: sizeOf(input) / sizeOf(output) }),
+  ],
   build: ({ dataFormat }) => tf.layers.globalMaxPooling2d({ dataFormat }),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { recurrence, recurrences } from "../costs/recurrence";
 import { gruClass } from "../custom-layers/gru";
 import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
 import { equipRecurrent } from "../recurrent/equip-recurrent";
@@ -22,6 +23,12 @@ export const gru = defineLayer({
       ),
   },
   inputRank: 3,
+  cost: (options, { inputs: [[steps = 1, features = 1] = []] }) =>
+    recurrence({
+      ...recurrences.gru,
+      ...{ steps, features, units: options.units, dropout: options.dropout },
+      directions: options.bidirectional === false ? 1 : 2,
+    }),
   build: (options, context) => {
     const { recurrentActivation, resetAfter } = options;
     const given = { ...recurrentArguments(options, context), recurrentActivation };

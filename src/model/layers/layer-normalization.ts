@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
 import { formatShape } from "../../shared/shape";
+import { normalization } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { normalizeExamples } from "../custom-layers/normalize-examples";
 import { axisProblem, positiveAxis } from "./axis";
 import { defineLayer } from "./define-layer";
@@ -34,6 +36,10 @@ export const layerNormalization = defineLayer({
       return `layerNormalization needs a fixed size on its axes; the input is ${formatShape(input)}`;
     }
     return axes.map((entry) => axisProblem(entry, input)).find((problem) => problem !== undefined);
+  },
+  cost: ({ axis, center, scale }, { output }) => {
+    const axes = [axis].flat().map((entry) => output.at(entry < 0 ? entry : entry - 1) ?? 1);
+    return [normalization(sizeOf(output), (Number(center) + Number(scale)) * sizeOf(axes))];
   },
   build: ({ axis, epsilon, center, scale, ...options }, context) => {
     const rank = context.inputShapes[0]?.length ?? 0;

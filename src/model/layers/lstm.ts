@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { recurrence, recurrences } from "../costs/recurrence";
 import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
 import { equipRecurrent } from "../recurrent/equip-recurrent";
 import { defineLayer } from "./define-layer";
@@ -16,6 +17,12 @@ export const lstm = defineLayer({
     unitForgetBias: z.boolean().default(true).describe("Starts the forget gate's bias at 1: keep what was seen."),
   },
   inputRank: 3,
+  cost: (options, { inputs: [[steps = 1, features = 1] = []] }) =>
+    recurrence({
+      ...recurrences.lstm,
+      ...{ steps, features, units: options.units, dropout: options.dropout },
+      directions: options.bidirectional === false ? 1 : 2,
+    }),
   build: (options, context) => {
     const { recurrentActivation, unitForgetBias } = options;
     const layer = tf.layers.lstm({ ...recurrentArguments(options, context), recurrentActivation, unitForgetBias });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { tensorOf } from "./tensor-of";
 
@@ -10,6 +12,7 @@ export const masking = defineLayer({
   shape: "[batch, steps, features] -> the same",
   options: { maskValue: z.number().default(0).describe("The number that padding is made of.") },
   inputRank: 3,
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: ({ maskValue }) => tf.layers.masking({ maskValue }),
   equip: (layer) => {
     const { maskValue } = layer as tf.layers.Layer & { readonly maskValue: number };

@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { sizeOf } from "../costs/operation";
+import { pooling, product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { one, padding } from "./shared-options";
 import { windowProblem } from "./window-problem";
@@ -15,5 +17,8 @@ export const maxPooling1d = defineLayer({
   },
   inputRank: 3,
   check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
+  cost: ({ poolSize }, { inputs: [input = []], output }) => [
+    pooling({ input: sizeOf(input), output: sizeOf(output), window: product(poolSize, 1) }),
+  ],
   build: (options) => tf.layers.maxPooling1d(withoutUndefined(options)),
 });

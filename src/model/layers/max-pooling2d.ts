@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { sizeOf } from "../costs/operation";
+import { pooling, product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { dataFormat, padding, pair } from "./shared-options";
 import { windowProblem } from "./window-problem";
@@ -16,5 +18,8 @@ export const maxPooling2d = defineLayer({
   },
   inputRank: 4,
   check: (options, [input = []]) => windowProblem("a window", { ...options, size: options.poolSize }, input),
+  cost: ({ poolSize }, { inputs: [input = []], output }) => [
+    pooling({ input: sizeOf(input), output: sizeOf(output), window: product(poolSize, 2) }),
+  ],
   build: (options) => tf.layers.maxPooling2d(withoutUndefined(options)),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attention } from "../costs/attention";
 import { customLayers } from "../custom-layers/custom-layers";
 import { attentionDropout, headProblem, heads, keyDimensionOf, rotary, weightOptions } from "./attention-options";
 import { customArguments } from "./custom-arguments";
@@ -32,6 +33,19 @@ export const multiHeadAttention = defineLayer({
       return `${options.causal ? "causal" : "rotary"} goes with attention of one input to itself; these are two inputs`;
     }
     return headProblem(options, inputs);
+  },
+  cost: (options, { inputs: [input = [], memory = input], output }) => {
+    const keyDimension = keyDimensionOf(options, [[null, ...input]]);
+    return attention({
+      ...options,
+      queries: [input[0] ?? 1, input[1] ?? 1],
+      memory: [memory[0] ?? 1, memory[1] ?? 1],
+      isSelf: memory === input,
+      keyDimension,
+      valueDimension: options.valueDimension ?? keyDimension,
+      outputWidth: output.at(-1) ?? 1,
+      isCausal: options.causal,
+    });
   },
   build: ({ heads, causal, rotary, dropout, valueDimension, outputShape, ...options }, context) => {
     const keyDimension = keyDimensionOf({ heads, rotary, keyDimension: options.keyDimension }, context.inputShapes);

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { bias, copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
+import { weightProduct } from "../costs/products";
 import { customLayers } from "../custom-layers/custom-layers";
 import { weightOptions } from "./attention-options";
 import { customArguments } from "./custom-arguments";
@@ -27,6 +30,11 @@ export const patchEmbedding = defineLayer({
       ? undefined
       : `patches of ${rows}x${columns} do not divide an image of ${height}x${width}`;
   },
+  cost: ({ units, useBias }, { inputs: [input = []], output: [patches = 1] }) => [
+    copy(sizeOf(input)),
+    weightProduct({ rows: patches, inner: sizeOf(input) / patches, columns: units }),
+    ...bias(useBias, patches * units, units),
+  ],
   build: ({ size, units, ...options }, context) => {
     const layer = new (customLayers().DlctlPatchEmbedding)({
       ...{ size: bothSides(size), units },

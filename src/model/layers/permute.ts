@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 
 const isPermutation = (dims: readonly number[]) =>
@@ -20,5 +22,6 @@ export const permute = defineLayer({
     dims.length === input.length - 1
       ? undefined
       : `dims orders ${dims.length} axes, the input has ${input.length - 1} after the batch`,
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: ({ dims }) => tf.layers.permute({ dims: [...dims] }),
 });

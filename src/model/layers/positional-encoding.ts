@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { elementwise } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { customLayers } from "../custom-layers/custom-layers";
 import { seedWeights } from "./custom-weights";
 import { defineLayer } from "./define-layer";
@@ -38,6 +40,15 @@ export const positionalEncoding = defineLayer({
       ? "the input has no fixed length: learned positions need maxLength"
       : undefined;
   },
+  cost: ({ kind }, { output }) => [
+    elementwise({
+      numbers: sizeOf(output),
+      forward: { flops: 1, moves: 2 },
+      backward: { flops: 0, moves: 0, launches: 0 },
+      kept: 1,
+      weights: kind === "learned" ? sizeOf(output) : 0,
+    }),
+  ],
   build: ({ kind, maxLength, scaleInput, ...options }, context) => {
     const layer = new (customLayers().DlctlPositionalEncoding)({
       ...{ kind, scaleInput, maxLength: maxLength ?? context.inputShapes[0]?.[1] ?? 2 ** 31 - 1 },

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { elementwise } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { constraint, initializer, regularizer } from "./shared-options";
 import { withoutUndefined } from "./without-undefined";
@@ -26,6 +28,15 @@ export const prelu = defineLayer({
     const isOpen = input.some((size, axis) => axis > 0 && size === null && !sharedAxes.includes(axis));
     return isOpen ? "prelu needs an input of fixed size, or sharedAxes for the axes of open size" : undefined;
   },
+  cost: (_options, { output }) => [
+    elementwise({
+      numbers: sizeOf(output),
+      forward: { flops: 4, moves: 8, launches: 5 },
+      backward: { flops: 5, moves: 10, launches: 6 },
+      kept: 2,
+      weights: sizeOf(output),
+    }),
+  ],
   build: (options, context) =>
     tf.layers.prelu(
       withoutUndefined({

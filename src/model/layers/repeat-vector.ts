@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 
 export const repeatVector = defineLayer({
@@ -8,5 +10,6 @@ export const repeatVector = defineLayer({
   shape: "[batch, features] -> [batch, n, features]",
   options: { n: z.int().positive().describe("Number of steps.") },
   inputRank: 2,
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: ({ n }) => tf.layers.repeatVector({ n }),
 });

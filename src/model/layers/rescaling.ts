@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { combination } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 
 export const rescaling = defineLayer({
@@ -10,5 +12,6 @@ export const rescaling = defineLayer({
     scale: z.number().describe("Factor."),
     offset: z.number().default(0).describe("What is added."),
   },
+  cost: (_options, { output }) => [combination(sizeOf(output), 3)],
   build: ({ scale, offset }) => tf.layers.rescaling({ scale, offset }),
 });

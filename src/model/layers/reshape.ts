@@ -25,6 +25,7 @@ export const reshape = defineLayer({
     return fits ? undefined : `${formatShape(input)} (${have} numbers) can't become [batch, ${targetShape.join(", ")}]`;
   },
   // Resolved here: for an open batch tfjs leaves the size open that -1 stands for, and no layer with a kernel could follow.
+  cost: () => [],
   build: ({ targetShape }, { inputShapes: [input = []] }) =>
     tf.layers.reshape({ targetShape: resolve(targetShape, input.slice(1)) }),
 });

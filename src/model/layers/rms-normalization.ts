@@ -1,3 +1,5 @@
+import { normalization } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { customLayers } from "../custom-layers/custom-layers";
 import { epsilon } from "./attention-options";
 import { defineLayer } from "./define-layer";
@@ -10,5 +12,6 @@ export const rmsNormalization = defineLayer({
   options: { epsilon: epsilon(1e-6) },
   check: (_options, [input = []]) =>
     input.at(-1) === null ? "rmsNormalization needs a fixed size on the last axis" : undefined,
+  cost: (_options, { output }) => [normalization(sizeOf(output), output.at(-1) ?? 1)],
   build: (options) => new (customLayers().DlctlRmsNormalization)(options),
 });

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation as activationCost, bias } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
+import { convolution, depthwiseConvolution } from "../costs/products";
+import { product } from "../costs/windows";
 import { defineLayer } from "./define-layer";
 import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
 import { activation, biasOptions, constraint, initializer, padding, pair, regularizer } from "./shared-options";
@@ -36,6 +40,17 @@ export const separableConv2d = defineLayer({
   check: (options, [input = []]) =>
     strideAndDilationProblem(options.strides, options.dilationRate) ??
     windowProblem("a window", { ...options, size: options.kernelSize, dilation: options.dilationRate }, input),
+  cost: (options, { inputs: [input = []], output }) => {
+    const { filters, depthMultiplier } = options;
+    const channels = (input.at(-1) ?? 1) * depthMultiplier;
+    const positions = sizeOf(output) / filters;
+    return [
+      depthwiseConvolution({ positions, window: product(options.kernelSize, 2), channels, input: sizeOf(input) }),
+      convolution({ positions, window: channels, filters, input: positions * channels }),
+      ...bias(options.useBias, sizeOf(output), filters),
+      ...activationCost(options.activation, sizeOf(output)),
+    ];
+  },
   build: (given, context) => {
     const { filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation, ...options } = given;
     const layer = tf.layers.separableConv2d({

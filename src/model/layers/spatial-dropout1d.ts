@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { noise } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { drawMask, equipNoise } from "./noise";
 import { rate } from "./rate";
@@ -9,6 +11,7 @@ export const spatialDropout1d = defineLayer({
   shape: "[batch, steps, channels] -> the same",
   options: { rate },
   inputRank: 3,
+  cost: (_options, { output }) => noise(sizeOf(output), output.at(-1) ?? 1),
   build: ({ rate }) => tf.layers.spatialDropout1d({ rate }),
   equip: (layer, seed) => {
     const { rate } = layer as tf.layers.Layer & { rate: number };

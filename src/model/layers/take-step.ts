@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { customLayers } from "../custom-layers/custom-layers";
 import { defineLayer } from "./define-layer";
 
@@ -13,5 +15,6 @@ export const takeStep = defineLayer({
       .describe("Which one: the first is where classToken puts its token."),
   },
   inputRank: 3,
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: (options) => new (customLayers().DlctlTakeStep)(options),
 });

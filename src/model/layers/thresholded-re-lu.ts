@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { activation } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { tensorOf } from "./tensor-of";
 
@@ -8,6 +10,7 @@ export const thresholdedReLU = defineLayer({
   description: "x where it is above theta, else 0.",
   shape: "[batch, ...] -> the same",
   options: { theta: z.number().nonnegative().default(1).describe("The threshold.") },
+  cost: (_options, { output }) => activation("relu", sizeOf(output)),
   build: ({ theta }) => tf.layers.thresholdedReLU({ theta }),
   equip: (layer) => {
     const { theta } = layer as tf.layers.Layer & { theta: number };

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { dataFormat, pair } from "./shared-options";
 import { tensorOf } from "./tensor-of";
@@ -19,6 +21,7 @@ export const upSampling2d = defineLayer({
       ),
   },
   inputRank: 4,
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: ({ size, dataFormat, interpolation }) =>
     tf.layers.upSampling2d({ size: typeof size === "number" ? [size, size] : [...size], dataFormat, interpolation }),
   equip: (layer) => {

@@ -1,4 +1,6 @@
 import { tf } from "../../runtime/tf";
+import { copy } from "../costs/elementwise";
+import { sizeOf } from "../costs/operation";
 import { defineLayer } from "./define-layer";
 import { allRims, rims } from "./rims";
 import { dataFormat } from "./shared-options";
@@ -14,5 +16,6 @@ export const zeroPadding2d = defineLayer({
     dataFormat,
   },
   inputRank: 4,
+  cost: (_options, { output }) => [copy(sizeOf(output))],
   build: ({ padding, dataFormat }) => tf.layers.zeroPadding2d({ padding: allRims(padding), dataFormat }),
 });
