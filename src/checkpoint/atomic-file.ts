@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { open, readdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writing } from "./explain-write-error";
 import { isSpecialFile } from "./is-special-file";
+import { removeLeftover } from "./remove-leftover";
 
 /**
  * Writes a file so that at `path` there is either what was there before or all of `data`, whatever happens meanwhile: to a
@@ -17,11 +18,18 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
       await writeFileSynced(temporary, data);
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await removeLeftover(temporary);
       throw error;
     }
     await syncFolder(dirname(path));
   });
+}
+
+/** Removes what a killed process left of files that `writeFileAtomically` was to put into `folder`. */
+export async function clearTemporaries(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (/^\..+\.[0-9a-f]{8}\.tmp$/.test(name)) await removeLeftover(join(folder, name));
+  }
 }
 
 /** Writes a new file and waits until the disk has it. */

@@ -8,6 +8,7 @@ import { syncFolder, writeFileSynced } from "./atomic-file";
 import { type CheckpointState, checkpointStateSchema } from "./checkpoint-state";
 import { writing } from "./explain-write-error";
 import type { NamedTensor } from "./model-weights";
+import { removeLeftover } from "./remove-leftover";
 import { readTensorFile, tensorFileSchema, writeTensorFile } from "./tensor-file";
 
 const formatVersion = 1;
@@ -126,7 +127,8 @@ export async function rotateCheckpoints(folder: string, keepLast: number): Promi
       name.startsWith(".") ||
       (isCheckpointName(name) && !kept.includes(name)) ||
       (/^best-\d+$/.test(name) && !referred.includes(name));
-    if (isObsolete) await rm(join(folder, name), { recursive: true, force: true });
+    const path = join(folder, name);
+    if (isObsolete) await writing(path, () => rm(path, { recursive: true, force: true }));
   }
 }
 
@@ -147,7 +149,7 @@ async function writeFolder(parent: string, name: string, fill: (draft: string) =
       await rm(path, { recursive: true, force: true });
       await rename(draft, path);
     } catch (error) {
-      await rm(draft, { recursive: true, force: true });
+      await removeLeftover(draft);
       throw error;
     }
     await syncFolder(parent);

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UsageError } from "../shared/errors";
-import { syncFolder } from "./atomic-file";
+import { clearTemporaries, syncFolder } from "./atomic-file";
 import { writing } from "./explain-write-error";
 import { findRun, modelFiles, newRunHome } from "./model-files";
+import { removeLeftover } from "./remove-leftover";
 import { settleModelFolder } from "./replace-model";
 import { isLocked, type RunLock, requireUnlocked, takeRunLock } from "./run-lock";
 
@@ -75,8 +76,10 @@ export async function draftRun(model: string): Promise<RunDraft> {
     await clearDeadDrafts(home);
     return { path: await mkdtemp(join(home, ".run-")), made };
   });
-  const lock = await writing(path, () => takeRunLock(join(path, runFiles.lock), model));
-  await writing(path, () => mkdir(join(path, runFiles.checkpoints)));
+  const lock = await beginDraft(path, model).catch(async (error: unknown) => {
+    await discardDraft(path, home, made);
+    throw error;
+  });
   let isPublished = false;
   return {
     path,
@@ -90,15 +93,27 @@ export async function draftRun(model: string): Promise<RunDraft> {
     discard: async () => {
       if (isPublished) return;
       await lock.release();
-      await rm(path, { recursive: true, force: true });
-      await removeMade(home, made);
+      await discardDraft(path, home, made);
     },
   };
 }
 
+async function beginDraft(path: string, model: string): Promise<RunLock> {
+  return writing(path, async () => {
+    const lock = await takeRunLock(join(path, runFiles.lock), model);
+    await mkdir(join(path, runFiles.checkpoints));
+    return lock;
+  });
+}
+
+async function discardDraft(path: string, home: string, made: string | undefined): Promise<void> {
+  await removeLeftover(path);
+  await removeMade(home, made);
+}
+
 /** Takes away a run that holds nothing worth going on from, and the folders that were made for it. Its lock is released. */
 export async function discardRun({ path, home, made }: RunFolder): Promise<void> {
-  await rm(path, { recursive: true, force: true });
+  await removeLeftover(path);
   await removeMade(home, made);
 }
 
@@ -124,13 +139,14 @@ async function putInPlace(draft: string, model: string, home: string): Promise<v
   await syncFolder(home);
 }
 
-/** Drafts, and runs set aside, that killed processes left. */
+/** Drafts, runs set aside, and files half written that killed processes left. */
 async function clearDeadDrafts(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     if (!name.startsWith(".run-")) continue;
     const path = join(home, name);
     if (!(await isLocked(join(path, runFiles.lock)))) await rm(path, { recursive: true, force: true });
   }
+  await clearTemporaries(home);
 }
 
 async function removeIfEmpty(folder: string): Promise<void> {
@@ -155,5 +171,6 @@ export async function openUnfinishedRun(model: string): Promise<RunFolder> {
     });
   }
   const lock = await writing(found.run, () => takeRunLock(join(found.run, runFiles.lock), model));
+  for (const folder of [found.home, found.run]) await clearTemporaries(folder);
   return { model, home: found.home, path: found.run, checkpoints: join(found.run, runFiles.checkpoints), lock };
 }

@@ -51,7 +51,8 @@ function holdLock(path: string): RunLock {
     },
     release: async () => {
       clearInterval(beat);
-      await rm(at, { force: true });
+      // One that stays is ignored as soon as this process has ended.
+      await rm(at, { force: true }).catch(() => undefined);
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ModelFolderError } from "../shared/errors";
 import { writeFileSynced } from "./atomic-file";
+import { writing } from "./explain-write-error";
 import { runFiles } from "./run-folder";
 
 const formatVersion = 1;
@@ -29,8 +30,10 @@ export type RunPlan = Omit<z.output<typeof runPlanSchema>, "formatVersion">;
 
 /** Writes the config as given and the plan into the folder of a new run. */
 export async function writeRunPlan(run: string, given: unknown, plan: RunPlan): Promise<void> {
-  await writeFileSynced(join(run, runFiles.given), `${JSON.stringify(given, null, 2)}\n`);
-  await writeFileSynced(join(run, runFiles.plan), `${JSON.stringify({ formatVersion, ...plan }, null, 2)}\n`);
+  await writing(run, async () => {
+    await writeFileSynced(join(run, runFiles.given), `${JSON.stringify(given, null, 2)}\n`);
+    await writeFileSynced(join(run, runFiles.plan), `${JSON.stringify({ formatVersion, ...plan }, null, 2)}\n`);
+  });
 }
 
 /** Reads the plan of a run. Throws ModelFolderError when it is missing, damaged, or of another version. */

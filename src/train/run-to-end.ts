@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readBestWeights } from "../checkpoint/checkpoint";
 import { modelFiles } from "../checkpoint/model-files";
 import { writeModelWeights } from "../checkpoint/model-weights";
@@ -86,8 +87,13 @@ async function finish({ folder, plan, setup, loop, runtime }: ActiveRun, history
   const description = describeTrained({ setup, plan, runtime, epoch, metrics, epochs, steps: step, seconds });
   await writeModelFolder(folder.home, model, description);
   if (folder.home !== folder.model) {
-    await replaceModel(folder.model);
-    folder.lock.moveTo(`${folder.model}/${modelFiles.run}/${runFiles.lock}`);
+    const lock = `${folder.model}/${modelFiles.run}/${runFiles.lock}`;
+    try {
+      await replaceModel(folder.model);
+    } finally {
+      // It goes with the run, which has been moved, or not, when a later part fails.
+      if (existsSync(lock)) folder.lock.moveTo(lock);
+    }
   }
   const isStoppedEarly = epochs < setup.config.train.epochs;
   return { type: "done", model: folder.model, epochs, epoch, metrics, seconds, isStoppedEarly };

@@ -19,8 +19,13 @@ export class EventFile {
     return writing(path, async () => {
       await mkdir(folder, { recursive: true });
       const created = new EventFile(await open(path, "a"), path);
-      await created.append(fileVersionEvent(now / 1000), sessionStartEvent(now / 1000, step + 1));
-      return created;
+      try {
+        await created.append(fileVersionEvent(now / 1000), sessionStartEvent(now / 1000, step + 1));
+        return created;
+      } catch (error) {
+        await created.close();
+        throw error;
+      }
     });
   }
 

@@ -15,7 +15,13 @@ export class TensorBoardLog {
   /** Goes on after `epochs` epochs; what files of an interrupted process hold beyond is dropped by TensorBoard. */
   static async open(folder: string, epochs: number, hasValidation: boolean): Promise<TensorBoardLog> {
     const create = (name: string) => EventFile.create(join(folder, name), epochs);
-    return new TensorBoardLog(await create("train"), hasValidation ? await create("validation") : undefined);
+    const train = await create("train");
+    try {
+      return new TensorBoardLog(train, hasValidation ? await create("validation") : undefined);
+    } catch (error) {
+      await train.close();
+      throw error;
+    }
   }
 
   async endEpoch({ epoch, metrics, learningRate }: HistoryEntry): Promise<void> {
