@@ -2,6 +2,7 @@ import { tf } from "../runtime/tf";
 import { ConfigError, type ConfigProblem } from "../shared/errors";
 import { formatShape, type Shape } from "../shared/shape";
 import { createConstraint } from "./constraints";
+import { customLayers } from "./custom-layers/custom-layers";
 import { equipLayer } from "./equip-layer";
 import { createInitializer } from "./initializers";
 import type { LayerConfig } from "./layer-config";
@@ -9,6 +10,7 @@ import { layerSeed, weightSeed } from "./layer-seed";
 import type { LayerContext, LayerDefinition } from "./layers/define-layer";
 import { layerDefinitions } from "./layers/layer-definitions";
 import { LayerProblem } from "./layers/layer-problem";
+import { maskState } from "./mask-state";
 import { findRepeatedNames, inputName, nameLayers } from "./name-layers";
 import { createRegularizer } from "./regularizers";
 import { wireLayers } from "./wire-layers";
@@ -92,11 +94,15 @@ function placeLayer(
   const shapes = inputs.map(({ output }) => output.shape as Shape);
   const problem = rankProblem(definition, shapes) ?? definition.check?.(config, shapes);
   if (problem !== undefined) throw new LayerProblem(problem);
-  const layer = definition.build(config, contextFor(name, shapes, request));
+  const states = inputs.map(({ output }) => maskState(output));
+  const layer = definition.build(config, contextFor(name, shapes, states[0]?.isMasked ?? false, request));
   layer.name = name;
   layer.setFastWeightInitDuringBuild(request.initialize === false);
   equipLayer(layer, layerSeed(request.seed, name));
-  const given = inputs.map(({ output }) => output);
+  const takesMask = "returnSequences" in layer || layer.getClassName().startsWith("Dlctl");
+  const given = inputs.map(({ output }, index) =>
+    takesMask && states[index]?.isStale ? withoutMask(output, `${name}_unmasked${index || ""}`) : output,
+  );
   const outputShape = layer.computeOutputShape(
     given.length > 1 ? given.map(({ shape }) => shape) : (given[0] as tf.SymbolicTensor).shape,
   ) as Shape;
@@ -110,9 +116,15 @@ function placeLayer(
   return { output, label };
 }
 
+/** Without the mask of an earlier layer, which TensorFlow.js would hand on. */
+function withoutMask(input: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+  return new (customLayers().DlctlUnmask)({ name }).apply(input) as tf.SymbolicTensor;
+}
+
 function contextFor(
   name: string,
   inputShapes: readonly Shape[],
+  isMasked: boolean,
   { classes, vocabulary, seed }: ModelRequest,
 ): LayerContext {
   return {
@@ -120,6 +132,7 @@ function contextFor(
     vocabulary,
     name,
     inputShapes,
+    isMasked,
     seed: layerSeed(seed, name),
     initializer: (config, weight) => createInitializer(config, weightSeed(seed, name, weight)),
     regularizer: (config) => config && createRegularizer(config),

@@ -50,6 +50,8 @@ export const layerSamples = {
   conv1d: [
     { inputs: [sequence], config: { type: "conv1d", filters: 2, kernelSize: 3, strides: 2, padding: "same" } },
     { inputs: [sequence], config: { type: "conv1d", filters: 2, kernelSize: 2, dilationRate: 3, activation: "tanh" } },
+    { inputs: [sequence], config: { type: "conv1d", filters: 2, kernelSize: 3, strides: 2, padding: "causal" } },
+    { inputs: [sequence], config: { type: "conv1d", filters: 3, kernelSize: 3, dilationRate: 2, padding: "causal" } },
   ],
   conv2d: [
     { inputs: [image], config: { type: "conv2d", filters: 2, kernelSize: 3, activation: "tanh" } },
@@ -145,6 +147,7 @@ export const layerSamples = {
     { inputs: [[6]], dtype: "int32", config: { type: "embedding", inputDim: 7, outputDim: 3, maskZero: true } },
   ],
   masking: [{ inputs: [sequence], config: { type: "masking", maskValue: -1 } }],
+  unmask: [{ inputs: [sequence], config: { type: "unmask" } }],
   simpleRNN: [
     { inputs: [sequence], config: { type: "simpleRNN", units: 4 } },
     { inputs: [sequence], config: { type: "simpleRNN", units: 2, activation: "sigmoid", returnSequences: true } },

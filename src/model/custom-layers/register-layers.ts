@@ -1,6 +1,8 @@
 import { defineBaseLayer } from "./base-layer";
+import { defineCausalConv1d } from "./causal-conv1d";
 import { defineClassToken } from "./class-token";
 import { defineGru } from "./define-gru";
+import { defineMaskedAveragePooling1d } from "./masked-average-pooling1d";
 import { defineMultiHeadAttention } from "./multi-head-attention";
 import { definePatchEmbedding } from "./patch-embedding";
 import { definePositionalEncoding } from "./positional-encoding";
@@ -8,6 +10,7 @@ import { defineRmsNormalization } from "./rms-normalization";
 import { defineTakeStep } from "./take-step";
 import type { Tf } from "./tensorflow";
 import { defineTransformerBlocks } from "./transformer-block";
+import { defineUnmask } from "./unmask";
 
 /**
  * Makes dlctl's own layers known to a TensorFlow.js, so that its `loadLayersModel` opens models that have them. Returns their
@@ -24,6 +27,9 @@ export function registerDlctlLayers(tf: Tf) {
     DlctlTakeStep: defineTakeStep(tf, Base),
     ...defineTransformerBlocks(tf, Base),
     DlctlGRU: defineGru(tf),
+    DlctlConv1D: defineCausalConv1d(tf),
+    DlctlGlobalAveragePooling1D: defineMaskedAveragePooling1d(tf, Base),
+    DlctlUnmask: defineUnmask(Base),
   };
   for (const layer of Object.values(classes)) tf.serialization.registerClass(layer as never);
   return classes;

@@ -4,9 +4,10 @@ import { activation, bias } from "../costs/elementwise";
 import { sizeOf } from "../costs/operation";
 import { convolution } from "../costs/products";
 import { product } from "../costs/windows";
+import { customLayers } from "../custom-layers/custom-layers";
 import { defineLayer } from "./define-layer";
 import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
-import { kernelOptions, one, padding } from "./shared-options";
+import { kernelOptions, one } from "./shared-options";
 import { tensorOf } from "./tensor-of";
 import { kernelArguments } from "./weight-arguments";
 import { strideAndDilationProblem, windowProblem } from "./window-problem";
@@ -19,16 +20,28 @@ export const conv1d = defineLayer({
     filters: z.int().positive().describe("Number of output channels."),
     kernelSize: one.describe("Steps in the window."),
     strides: one.default(1).describe("Step of the window."),
-    padding: padding.describe(
-      '"valid": windows lie inside the input; "same": zeros around it keep its size (over the strides). TensorFlow.js has no "causal" one.',
-    ),
+    padding: z
+      .enum(["valid", "same", "causal"])
+      .default("valid")
+      .describe(
+        '"valid": windows lie inside the input; "same": zeros around it keep its size (over the strides); "causal": zeros before it do, so that no output sees a later step.',
+      ),
     dilationRate: one.default(1).describe("Distance of the window's steps; above 1 only with strides of 1."),
     ...kernelOptions,
   },
   inputRank: 3,
   check: (options, [input = []]) =>
     strideAndDilationProblem(options.strides, options.dilationRate) ??
-    windowProblem("a window", { ...options, size: options.kernelSize, dilation: options.dilationRate }, input),
+    windowProblem(
+      "a window",
+      {
+        ...options,
+        padding: options.padding === "causal" ? "same" : options.padding,
+        size: options.kernelSize,
+        dilation: options.dilationRate,
+      },
+      input,
+    ),
   cost: (options, { inputs: [input = []], output }) => {
     const { filters, kernelSize } = options;
     const channels = input.at(-1) ?? 1;
@@ -43,17 +56,17 @@ export const conv1d = defineLayer({
       ...activation(options.activation, sizeOf(output)),
     ];
   },
-  build: ({ filters, kernelSize, strides, padding, dilationRate, ...options }, context) =>
-    tf.layers.conv1d({
-      ...{ filters, kernelSize, strides, padding, dilationRate },
-      ...kernelArguments(options, context),
-    }),
+  build: ({ filters, kernelSize, strides, padding, dilationRate, ...options }, context) => {
+    const given = { filters, kernelSize, strides, dilationRate, ...kernelArguments(options, context) };
+    return padding === "causal" ? new (customLayers().DlctlConv1D)(given) : tf.layers.conv1d({ ...given, padding });
+  },
   equip: (layer) => {
-    const convolution = layer as Convolution;
+    const convolution = layer as Convolution & { lengthen?(x: tf.Tensor): tf.Tensor };
     if (!isDilated(convolution)) return;
     layer.call = (inputs) =>
       tf.tidy(() => {
-        const image = tf.expandDims(tensorOf(inputs), 1) as tf.Tensor4D;
+        const given = tensorOf(inputs);
+        const image = tf.expandDims(convolution.lengthen?.(given) ?? given, 1) as tf.Tensor4D;
         const kernel = tf.expandDims(convolution.kernel?.read() as tf.Tensor, 0) as tf.Tensor4D;
         const window = {
           kernelSize: [1, ...convolution.kernelSize],

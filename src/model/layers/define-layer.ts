@@ -16,6 +16,8 @@ export interface LayerContext {
   readonly name: string;
   /** Shapes of its inputs, batch first as null; `check` has passed. */
   readonly inputShapes: readonly Shape[];
+  /** Whether a mask of padding comes with its first input. */
+  readonly isMasked: boolean;
   /** Seed of this layer's own random draws (dropout, noise), derived from the config's seed and the layer's name. */
   readonly seed: number;
   /** The tfjs initializer for `config`, seeded from the config's seed, the layer's name and `weight` ("kernel"). */

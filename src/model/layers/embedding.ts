@@ -50,12 +50,12 @@ export const embedding = defineLayer({
   },
   equip: (layer) => {
     const table = layer as tf.layers.Layer & { readonly embeddings: tf.LayerVariable };
-    layer.call = (inputs) => tf.tidy(() => lookUp(table.embeddings.read(), tf.cast(tensorOf(inputs), "int32")));
+    layer.call = (inputs) => tf.tidy(() => gatherRows(table.embeddings.read(), tf.cast(tensorOf(inputs), "int32")));
   },
 });
 
 /** The rows of `table` by `indices`. tfjs's gradient copies the whole table several times, this one adds up the rows that were used. */
-function lookUp(table: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+function gatherRows(table: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   const [rows, width] = table.shape as [number, number];
   const compute = tf.customGrad((...given) => {
     const [table, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc];

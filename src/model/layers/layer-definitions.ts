@@ -57,6 +57,7 @@ import { spatialDropout1d } from "./spatial-dropout1d";
 import { spatialDropout2d } from "./spatial-dropout2d";
 import { takeStep } from "./take-step";
 import { thresholdedReLU } from "./thresholded-re-lu";
+import { unmask } from "./unmask";
 import { upSampling2d } from "./up-sampling2d";
 import { zeroPadding2d } from "./zero-padding2d";
 
@@ -92,6 +93,7 @@ export const layerDefinitions = {
   upSampling2d,
   embedding,
   masking,
+  unmask,
   simpleRNN,
   lstm,
   gru,
