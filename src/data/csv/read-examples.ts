@@ -30,6 +30,8 @@ export interface TableExamples {
 interface ReadRequest {
   readonly roles: ColumnRoles;
   readonly missing: MissingPolicy;
+  /** Whether an empty text will do: in prediction it is one unknown token. */
+  readonly mayBeEmpty?: boolean;
   /** `data.labels`: a class may be named "NA" or "none" there. */
   readonly labels: readonly string[] | undefined;
 }
@@ -38,7 +40,6 @@ interface ReadRequest {
 export async function readExamples(table: Table, request: ReadRequest): Promise<TableExamples> {
   const { path } = table;
   const { roles } = request;
-  const folder = dirname(path);
   const examples = emptyExamples(path);
   let dropped = 0;
   for await (const row of table.rows()) {
@@ -47,19 +48,29 @@ export async function readExamples(table: Table, request: ReadRequest): Promise<
       dropped++;
       continue;
     }
-    examples.rows.push(row.row);
-    for (const value of example.features) examples.features.push(value);
-    for (const value of example.targets) examples.targets.push(value);
-    const { image } = example;
-    keep(examples.images, roles.image, isAbsolute(image) ? image : join(folder, image));
-    keep(examples.texts, roles.text, example.text);
-    keep(examples.sequences, roles.sequence, example.sequence);
-    keep(examples.steps, roles.step, example.step);
-    keep(examples.labels, roles.label, example.label);
-    keep(examples.tags, roles.tags, example.tags);
-    keep(examples.groups, roles.group, row.fields[roles.group ?? -1] ?? "");
+    keepExample(examples, roles, row, example);
   }
   return { ...examples, dropped };
+}
+
+/** Adds what `readExample` found to the lists. */
+export function keepExample(
+  examples: TableExamples,
+  roles: ColumnRoles,
+  row: TableRow,
+  example: NonNullable<ReturnType<typeof readExample>>,
+): void {
+  examples.rows.push(row.row);
+  for (const value of example.features) examples.features.push(value);
+  for (const value of example.targets) examples.targets.push(value);
+  const { image } = example;
+  keep(examples.images, roles.image, isAbsolute(image) ? image : join(dirname(examples.path), image));
+  keep(examples.texts, roles.text, example.text);
+  keep(examples.sequences, roles.sequence, example.sequence);
+  keep(examples.steps, roles.step, example.step);
+  keep(examples.labels, roles.label, example.label);
+  keep(examples.tags, roles.tags, example.tags);
+  keep(examples.groups, roles.group, row.fields[roles.group ?? -1] ?? "");
 }
 
 /** Lists stay empty for roles that the table lacks. */
@@ -67,7 +78,7 @@ function keep<Value>(list: Value[], role: number | undefined, value: Value): voi
   if (role !== undefined) list.push(value);
 }
 
-function emptyExamples(path: string): Omit<TableExamples, "dropped"> {
+export function emptyExamples(path: string): TableExamples {
   return {
     path,
     rows: [],
@@ -80,12 +91,13 @@ function emptyExamples(path: string): Omit<TableExamples, "dropped"> {
     targets: [],
     tags: [],
     groups: [],
+    dropped: 0,
   };
 }
 
 /** One row by role, with empty values for roles that the table lacks; undefined when it is to be left out. */
 export function readExample(row: TableRow, { path, columns }: Pick<Table, "path" | "columns">, request: ReadRequest) {
-  const { roles, missing, labels } = request;
+  const { roles, missing, labels, mayBeEmpty = typeof missing === "number" } = request;
   // A number stands in for features only: a made-up label or target would be learned.
   const strict = missing === "drop" ? "drop" : "error";
   const read = (position: number | undefined, isAbsent: (field: string) => boolean) => {
@@ -100,8 +112,8 @@ export function readExample(row: TableRow, { path, columns }: Pick<Table, "path"
   const targets = readValues({ row, positions: roles.target, columns, path, missing: strict });
   const steps = readValues({ row, positions: positionsOf(roles.step), columns, path, missing: strict });
   const image = read(roles.image, isMissing);
-  // "None" and "NA" are texts, and a number in place of features says that an empty text will do.
-  const text = read(roles.text, (field) => typeof missing !== "number" && isBlank(field));
+  // "None" and "NA" are texts. A number in place of features says that an empty text will do.
+  const text = read(roles.text, (field) => !mayBeEmpty && isBlank(field));
   const tags = read(roles.tags, isBlank);
   const sequence = read(roles.sequence, isBlank);
   const label = read(roles.label, (field) => isMissing(field) && !labels?.includes(field));
