@@ -12,7 +12,7 @@ const isSpared = (code, operation) => code === "ENOSPC" && removals.has(operatio
 
 /**
  * From now on the `nth` write (from 1) into `folder` fails with `code`; with `isLasting` all later ones, too. A write that fails for
- * want of space has written half of it. `fired` tells which it was.
+ * want of space has written half of it; with the code SIGKILL the process is killed then. `fired` tells which it was.
  */
 function failWrites({ folder, nth, code, isLasting = false, log }) {
   const originals = Object.fromEntries(ofPaths.map((name) => [name, promises[name]]));
@@ -29,8 +29,15 @@ function failWrites({ folder, nth, code, isLasting = false, log }) {
     if (log) fs.writeFileSync(log, fired);
     return true;
   };
-  const failure = (operation, file) =>
-    Object.assign(new Error(`${code}: injected, ${operation} '${file}'`), { code, syscall: operation, path: file });
+  const isHalfDone = code === "ENOSPC" || code === "SIGKILL";
+  const failure = (operation, file) => {
+    if (code === "SIGKILL") process.kill(process.pid, code);
+    return Object.assign(new Error(`${code}: injected, ${operation} '${file}'`), {
+      code,
+      syscall: operation,
+      path: file,
+    });
+  };
   const half = (data) => data.slice(0, Math.floor(data.length / 2));
 
   const watchHandle = (handle, file) => {
@@ -38,7 +45,7 @@ function failWrites({ folder, nth, code, isLasting = false, log }) {
       const original = handle[name].bind(handle);
       handle[name] = async (...args) => {
         if (!isDue(name, file)) return original(...args);
-        if (code === "ENOSPC" && name !== "sync") await original(half(args[0]));
+        if (isHalfDone && name !== "sync") await original(half(args[0]));
         throw failure(name, file);
       };
     }
@@ -50,7 +57,7 @@ function failWrites({ folder, nth, code, isLasting = false, log }) {
       const isReading = name === "open" && (args[0] ?? "r") === "r";
       if (!isInside(file)) return originals[name](file, ...args);
       if (!isReading && isDue(name, file)) {
-        if (code === "ENOSPC" && /File$/.test(name)) await originals[name](file, half(args[0]), ...args.slice(1));
+        if (isHalfDone && /File$/.test(name)) await originals[name](file, half(args[0]), ...args.slice(1));
         throw failure(name, file);
       }
       const result = await originals[name](file, ...args);
