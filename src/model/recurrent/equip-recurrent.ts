@@ -5,6 +5,7 @@ import { maskOf } from "../custom-layers/masks";
 import { drawMask } from "../layers/noise";
 import { tensorOf } from "../layers/tensor-of";
 import { fusedGru } from "./fused-gru";
+import { fusedGruResetBefore } from "./fused-gru-reset-before";
 import { fusedLstm } from "./fused-lstm";
 import { fusedSimpleRnn } from "./fused-simple-rnn";
 import type { RecurrentKernel } from "./recurrent-kernel";
@@ -50,6 +51,8 @@ function fusedKernel(rnn: RecurrentLayer, training: boolean): RecurrentKernel | 
       return fusedLstm(native);
     case "DlctlGRU":
       return fusedGru;
+    case "GRU":
+      return fusedGruResetBefore;
     case "SimpleRNN":
       return fusedSimpleRnn;
     default:

@@ -30,7 +30,7 @@ export const fusedGru: RecurrentKernel = (x, { kernel, recurrentKernel, bias }, 
 };
 
 /** `[time, batch, 2 * units]`, to be added to the sums of the gates z and r. */
-function closedWhere(mask: tf.Tensor, units: number): tf.Tensor {
+export function closedWhere(mask: tf.Tensor, units: number): tf.Tensor {
   return tf.mul(paddedSteps(mask), tf.concat([tf.fill([units], closed), tf.zeros([units])]));
 }
 

@@ -108,7 +108,8 @@ describeNative("fused recurrent layers", () => {
       fused.gradients.forEach((gradient, index) => {
         expect(largestDifference(gradient, own.gradients[index] as number[])).toBeLessThan(1e-5);
       });
-      tf.dispose([model, plain, x]);
+      x.dispose();
+      for (const each of [model, plain]) each.dispose();
     });
 
     test("give the same for a batch that is padded longer", () => {
@@ -161,6 +162,7 @@ describeNative("fused recurrent layers", () => {
         expect(largestDifference(gradient, other.gradients[index] as number[])).toBeLessThan(1e-5);
       });
     }
-    tf.dispose([fused, plain, x]);
+    x.dispose();
+    for (const each of [fused, plain]) each.dispose();
   });
 });
