@@ -1,12 +1,14 @@
 import { existsSync, statSync } from "node:fs";
-import { readFile, realpath } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { modelFromArtifacts } from "../model/model-artifacts";
 import type { tf } from "../runtime/tf";
 import { ModelFolderError } from "../shared/errors";
+import { formatShape } from "../shared/shape";
 import { type ModelDescription, modelDescriptionSchema, modelFormatVersion } from "./model-description";
 import { findRun, modelFiles } from "./model-files";
-import { declaredBytes, modelTopologySchema } from "./model-topology";
+import { declaredBytes, findNonFinite, type ModelTopology, modelTopologySchema } from "./model-topology";
+import { parseModelJson } from "./parse-model-json";
+import { damaged, largerThan, readModelFile, restoreHint } from "./read-model-file";
 import { settleModelFolder } from "./replace-model";
 import { sha256 } from "./tensor-file";
 
@@ -22,7 +24,7 @@ export interface ModelFolder {
 }
 
 interface ModelFileContents {
-  readonly topology: Buffer;
+  readonly topology: ModelTopology;
   readonly weights: Buffer;
 }
 
@@ -41,7 +43,7 @@ export async function readModelFolder(path: string): Promise<ModelFolder> {
       // The bytes that were checked are the ones that are used; they are not kept longer than that.
       if (used.has(files)) files = await readFiles(path, description);
       used.add(files);
-      return buildFrom(path, files);
+      return buildFrom(path, description, files);
     },
   };
 }
@@ -75,25 +77,24 @@ async function requireModelFolder(path: string): Promise<void> {
 /** A description and its files; read again when training put a new model in place meanwhile. */
 async function readWhileReplaced(path: string): Promise<{ description: ModelDescription; files: ModelFileContents }> {
   for (let attempt = 1; ; attempt++) {
-    const text = await readText(path, modelFiles.description);
+    const bytes = await readDescription(path);
     try {
-      const description = parseDescription(path, text);
+      const description = parseDescription(path, bytes);
       return { description, files: await readFiles(path, description) };
     } catch (error) {
       await settleModelFolder(path);
-      const now = await readText(path, modelFiles.description);
-      if (now === text || attempt === 5) throw error;
+      if (bytes.equals(await readDescription(path)) || attempt === 5) throw error;
     }
   }
 }
 
-async function readText(path: string, file: string): Promise<string> {
-  return (await readConfined(path, file)).toString("utf8");
+function readDescription(path: string): Promise<Buffer> {
+  return readModelFile(path, modelFiles.description, largerThan(64));
 }
 
-function parseDescription(path: string, text: string): ModelDescription {
+function parseDescription(path: string, bytes: Buffer): ModelDescription {
   const file = join(path, modelFiles.description);
-  const content = parseJson(file, text);
+  const content = parseJson(file, bytes);
   const { formatVersion } = Object(content) as { formatVersion?: unknown };
   if (typeof formatVersion === "number" && formatVersion > modelFormatVersion) {
     throw new ModelFolderError(
@@ -108,77 +109,86 @@ function parseDescription(path: string, text: string): ModelDescription {
 }
 
 async function readFiles(path: string, { files }: ModelDescription): Promise<ModelFileContents> {
-  const [topology, weights] = await Promise.all([
-    readChecked(path, modelFiles.topology, files),
-    readChecked(path, modelFiles.weights, files),
-    // Read only to say when it is not the one that was written: people run it.
-    ...(files[modelFiles.layers] === undefined ? [] : [readChecked(path, modelFiles.layers, files)]),
-  ]);
+  const sums = new Map(Object.entries(files));
+  const topology = parseTopology(path, await readChecked(path, modelFiles.topology, sums, largerThan(64)));
+  const expected = declaredBytes(topology.weightsManifest[0].weights);
+  const weights = await readChecked(path, modelFiles.weights, sums, (bytes) =>
+    bytes === expected ? undefined : `it has ${bytes} bytes, and ${modelFiles.topology} declares ${expected}`,
+  );
+  // Read only to say when it is not the one that was written: people run it.
+  if (sums.has(modelFiles.layers)) await readChecked(path, modelFiles.layers, sums, largerThan(16));
   return { topology, weights };
 }
 
-async function readChecked(path: string, file: string, sums: ModelDescription["files"]): Promise<Buffer> {
-  const sum = sums[file];
+async function readChecked(
+  path: string,
+  file: string,
+  sums: ReadonlyMap<string, string>,
+  sizeProblem: (bytes: number) => string | undefined,
+): Promise<Buffer> {
+  const sum = sums.get(file);
   if (sum === undefined) throw damaged(join(path, modelFiles.description), `it has no SHA-256 sum of ${file}`);
-  const bytes = await readConfined(path, file);
+  const bytes = await readModelFile(path, file, sizeProblem);
   if (sha256(bytes) !== sum) {
     throw damaged(join(path, file), `its SHA-256 sum is not the one in ${modelFiles.description}`);
   }
   return bytes;
 }
 
-/** Reads a file of the folder; a link that leads out of the folder is refused. */
-async function readConfined(path: string, file: string): Promise<Buffer> {
-  const full = join(path, file);
-  try {
-    if (relative(await realpath(path), await realpath(full)) !== file) {
-      throw new ModelFolderError(`${full} is a link to another place; a model's files must be in its folder`);
-    }
-    return await readFile(full);
-  } catch (error) {
-    if (error instanceof ModelFolderError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? "it is missing" : message;
-    throw new ModelFolderError(`Can't read ${full}: ${problem}`, { hint: restoreHint, cause: error });
-  }
+function parseTopology(path: string, bytes: Buffer): ModelTopology {
+  const file = join(path, modelFiles.topology);
+  const parsed = modelTopologySchema.safeParse(parseJson(file, bytes));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw damaged(file, `${issue?.path.join(".")}: ${issue?.message}`);
 }
 
-async function buildFrom(path: string, { topology, weights }: ModelFileContents): Promise<tf.LayersModel> {
-  const file = join(path, modelFiles.topology);
-  const parsed = modelTopologySchema.safeParse(parseJson(file, topology.toString("utf8")));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw damaged(file, `${issue?.path.join(".")}: ${issue?.message}`);
-  }
-  const { modelTopology, weightsManifest } = parsed.data;
+async function buildFrom(
+  path: string,
+  description: ModelDescription,
+  { topology, weights }: ModelFileContents,
+): Promise<tf.LayersModel> {
+  const { modelTopology, weightsManifest } = topology;
   const weightSpecs = weightsManifest[0].weights;
-  const expected = declaredBytes(weightSpecs);
-  if (weights.length !== expected) {
-    const size = `it has ${weights.length} bytes, and ${modelFiles.topology} declares ${expected}`;
-    throw damaged(join(path, modelFiles.weights), size);
-  }
   // A Buffer may be a part of a larger pool; the model wants memory of its own.
   const weightData = new Uint8Array(weights).buffer;
+  const bad = findNonFinite(weightSpecs, weightData);
+  if (bad !== undefined)
+    throw damaged(join(path, modelFiles.weights), `${bad} holds values that are not finite numbers`);
   try {
-    return await modelFromArtifacts({ modelTopology, weightSpecs, weightData });
+    const model = await modelFromArtifacts({ modelTopology, weightSpecs, weightData });
+    const problem = findMisfit(model, description);
+    if (problem === undefined) return model;
+    model.dispose();
+    throw new Error(problem);
   } catch (error) {
-    throw new ModelFolderError(`${file} does not describe a model that can be built: ${(error as Error).message}`, {
-      hint: restoreHint,
-      cause: error,
-    });
+    const reason = (error as Error).message.split("\n", 1)[0];
+    throw new ModelFolderError(
+      `${join(path, modelFiles.topology)} does not describe a model that can be built: ${reason}`,
+      { hint: restoreHint, cause: error },
+    );
   }
 }
 
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw damaged(file, `it is not JSON (${(error as Error).message})`);
-  }
+/** Where a model that could be built is not the one that the description speaks of. */
+function findMisfit(model: tf.LayersModel, { input, labels, task }: ModelDescription): string | undefined {
+  if (model.inputs.length !== 1 || model.outputs.length !== 1) return "it has more than one input or output";
+  const given = model.inputs[0]?.shape.slice(1) ?? [];
+  const isSame =
+    given.length === input.shape.length &&
+    given.every((size, axis) => size === null || input.shape[axis] === null || size === input.shape[axis]);
+  if (!isSame)
+    return `it takes ${formatShape(given)}, and ${modelFiles.description} states ${formatShape(input.shape)}`;
+  const outputs = model.outputs[0]?.shape.at(-1);
+  const fits = outputs === labels?.length || (outputs === 1 && labels?.length === 2);
+  if (task !== "classification" || fits) return undefined;
+  return `it has ${outputs} outputs, and ${modelFiles.description} names ${labels?.length ?? 0} labels`;
 }
 
-const restoreHint = "Copy the model folder anew from where it came from, or train it again.";
-
-function damaged(file: string, problem: string): ModelFolderError {
-  return new ModelFolderError(`${file} is damaged: ${problem}`, { hint: restoreHint });
+function parseJson(file: string, bytes: Buffer): unknown {
+  try {
+    return parseModelJson(bytes);
+  } catch (error) {
+    throw damaged(file, `it is not JSON that can be read (${(error as Error).message})`);
+  }
 }

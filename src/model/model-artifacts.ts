@@ -1,7 +1,9 @@
 import { tf } from "../runtime/tf";
+import { checkOutputs, checkTopology } from "./check-topology";
 import { customLayers } from "./custom-layers/custom-layers";
 import { equipLayer } from "./equip-layer";
 import { layerSeed } from "./layer-seed";
+import { withWeightBudget } from "./weight-budget";
 
 /** A model as TensorFlow.js stores it: what model.json and weights.bin hold. */
 export interface ModelArtifacts {
@@ -30,15 +32,26 @@ export async function modelToArtifacts(model: tf.LayersModel): Promise<ModelArti
 
 /**
  * The model that `artifacts` hold, ready to predict and to train on; the caller disposes it. `seed` decides what its dropout and noise
- * draw. Throws what tfjs throws when topology and weights don't fit together.
+ * draw. Executes nothing that is in `artifacts`, and takes no more memory for weights than they hold. Throws RangeError for what is
+ * made to do harm, and what tfjs throws when topology and weights don't fit together.
  */
 export async function modelFromArtifacts(artifacts: ModelArtifacts, { seed = 0 } = {}): Promise<tf.LayersModel> {
   customLayers();
-  const model = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts }));
+  checkTopology(artifacts.modelTopology);
+  const weights = artifacts.weightSpecs.reduce((sum, { shape }) => sum + elements(shape), 0);
+  const model = await withWeightBudget(weights, () => tf.loadLayersModel(tf.io.fromMemory({ ...artifacts })));
+  try {
+    checkOutputs(model);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
   for (const layer of model.layers) equipLayer(layer, layerSeed(seed, layer.name));
   restoreExactly(model, artifacts);
   return model;
 }
+
+const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** tfjs applies constraints to what it loads; a model that is saved and loaded must have the same weights to the last bit. */
 function restoreExactly(model: tf.LayersModel, { weightSpecs, weightData }: ModelArtifacts): void {

@@ -46,7 +46,9 @@ function predictPlainly(path: string, x: tf.Tensor): number[] {
 /** Writes the model, and compares what plain TensorFlow.js and dlctl compute with it again. */
 async function expectSame(model: tf.LayersModel, x: tf.Tensor): Promise<void> {
   const path = join(folder.path, "model");
-  await writeModelFolder(path, model, tinyDescription);
+  const labels = Array.from({ length: model.outputs[0]?.shape.at(-1) ?? 0 }, (_, index) => `class ${index}`);
+  const input = { kind: "series", shape: model.inputs[0]?.shape.slice(1) ?? [], dtype: "float32" as const };
+  await writeModelFolder(path, model, { ...tinyDescription, labels, input });
   const expected = tf.tidy(() => numbersOf(model.apply(x) as tf.Tensor));
   expect(expected.every(Number.isFinite)).toBe(true);
   expect(largestDifference(predictPlainly(path, x), expected)).toBeLessThan(1e-6);
