@@ -26,7 +26,12 @@ export async function* parseTabs(
   let width: number | undefined;
   for (let line = await next(); line; line = await next()) {
     if (line.text === "") continue;
-    const whole = openField.test(line.text) ? await joinLines(line, next, waiting) : line;
+    let whole = line;
+    for (let isLonger = true; isLonger && openField.test(whole.text); ) {
+      const joined = await joinLines(whole, next, waiting);
+      isLonger = joined !== whole;
+      whole = joined;
+    }
     const fields = splitFields(whole.text);
     width ??= fields.length;
     if (fields.length !== width) {
