@@ -1,5 +1,5 @@
 import { readModelFolder } from "../checkpoint/model-folder";
-import { restorePreprocessing } from "../data/preprocess/preprocessing";
+import { modelPreprocessing } from "../checkpoint/model-preprocessing";
 import { expandInputs } from "../predict/expand-inputs";
 import { csvHead, csvRow, formatLine, formatName, type LineWidths } from "../predict/format-predictions";
 import { OutputFile } from "../predict/output-file";
@@ -41,7 +41,7 @@ export async function predictCommand(
   const file = output === undefined ? undefined : await OutputFile.create(output);
   try {
     await startDevice(context, device);
-    const preprocessing = restorePreprocessing(description.preprocessing);
+    const preprocessing = modelPreprocessing(folder);
     const model = await folder.loadModel();
     const { deviceStage } = preprocessing;
     const isListingAll = context.isJson || output !== undefined;

@@ -1,4 +1,5 @@
 import type { ModelFolder } from "../checkpoint/model-folder";
+import { modelPreprocessing } from "../checkpoint/model-preprocessing";
 import { evaluationBatches } from "../data/batches/evaluation-batches";
 import { restorePreprocessing } from "../data/preprocess/preprocessing";
 import { classLabels } from "../data/target-names";
@@ -31,7 +32,7 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
     const program = programFor(model, folder, data);
     const { set, examples } = data;
     const { targets } = set;
-    const preprocessing = restorePreprocessing(folder.description.preprocessing);
+    const preprocessing = modelPreprocessing(folder);
     const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache: "none" });
     const collector = createCollector(data, preprocessing);
     const wanted = collector.wantsOutputs === false ? "figures" : "outputs";
