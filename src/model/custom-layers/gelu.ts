@@ -5,14 +5,16 @@ import type { Tf } from "./tensorflow";
 export function gelu(tf: Tf, x: tf.Tensor): tf.Tensor {
   const compute = tf.customGrad((...given) => {
     const [x, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc];
-    const share = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
-    save([x, share]);
+    const y = tf.mul(x, Math.SQRT1_2);
+    const share = tf.mul(tf.add(tf.erf(y), 1), 0.5);
+    save([y, share]);
     return {
       value: tf.mul(x, share),
+      // share + x * density, where x * density is y / sqrt(pi) * exp(-y^2).
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, share] = saved as [tf.Tensor, tf.Tensor];
-        const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return tf.mul(dy, tf.add(share, tf.mul(x, density)));
+        const [y, share] = saved as [tf.Tensor, tf.Tensor];
+        const scaledDensity = tf.exp(tf.sub(-0.5 * Math.log(Math.PI), tf.square(y)));
+        return tf.mul(dy, tf.add(share, tf.mul(y, scaledDensity)));
       },
     };
   });
