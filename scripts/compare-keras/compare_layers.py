@@ -1,5 +1,7 @@
 """Each layer kind: the same weights and inputs give the same outputs and the same gradients."""
 
+import inspect
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -32,6 +34,9 @@ def compare_layer(file, case, report):
     shapes = [tuple(value.shape) for value in inputs]
     layer.build(shapes if case["isMerge"] else shapes[0])
     weights = file.tensors(case["weights"])
+    if config_has_heads(case["config"]) and len(layer.weights) == len(weights):
+        # Keras keeps the biases of attention as [heads, width], dlctl on one axis.
+        weights = [ours.reshape(theirs.shape) for ours, theirs in zip(weights, layer.weights)]
     if [list(weight.shape) for weight in layer.weights] != [list(weight.shape) for weight in weights]:
         theirs, ours = [list(w.shape) for w in layer.weights], [list(w.shape) for w in weights]
         return report.fail("layer", name, f"weights {ours}, Keras {theirs}")
@@ -41,22 +46,38 @@ def compare_layer(file, case, report):
     probe = tf.constant(file.tensor(case["probe"]))
     with tf.GradientTape() as tape:
         tape.watch(watched)
-        output = layer(argument, training=case["isTraining"])
+        output = layer(argument, **call_arguments(file, case))
         if output.shape != probe.shape:
             return report.fail("layer", name, f"output {list(probe.shape)}, Keras {list(output.shape)}")
         total = tf.reduce_sum(output * probe)
         penalty = float(sum(float(loss) for loss in layer.losses))
-    gradients = tape.gradient(total, trainable + watched, unconnected_gradients="zero")
+    found = tape.gradient(total, trainable + watched, unconnected_gradients="zero")
+    # An embedding's is a list of rows.
+    gradients = [tf.convert_to_tensor(gradient) for gradient in found]
     moving = [weight.numpy() for weight in layer.non_trainable_weights if "seed" not in weight.name]
     for device, result in case["devices"].items():
         label = f"{name} ({device})"
         report.compare("layer", label, "output", file.tensor(result["output"]), output, output_tolerance)
         for reference, gradient in zip(result["gradients"], gradients, strict=True):
             ours = file.tensor(reference)
+            if config_has_heads(case["config"]):
+                gradient = tf.reshape(gradient, ours.shape)
             report.compare("layer", label, "gradient", ours, gradient, gradient_tolerance)
         for reference, value in zip(result["statistics"], moving, strict=True):
             report.compare("layer", label, "moving statistics", file.tensor(reference), value, output_tolerance)
         report.compare("layer", label, "penalty", result["penalty"], penalty, output_tolerance)
+
+
+def config_has_heads(config):
+    return "heads" in config
+
+
+def call_arguments(file, case):
+    """A mask says which steps count."""
+    mask = {"mask": tf.constant(file.tensor(case["mask"]) > 0)} if "mask" in case else {}
+    # Layers without dropout in Keras don't take the argument.
+    accepted = inspect.signature(keras_layer(case["config"]).call).parameters
+    return mask | ({"training": case["isTraining"]} if "training" in accepted else {})
 
 
 def compare_activations(file, report):

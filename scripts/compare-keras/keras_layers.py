@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from case_file import pascal, snake
+from keras_transformer import transformer_layers
 
 # Where the class is not the type's name with a capital, and a capital D for the number of axes.
 classes = {
@@ -15,6 +16,8 @@ classes = {
     "simpleRNN": "SimpleRNN",
     "lstm": "LSTM",
     "gru": "GRU",
+    "unmask": "Identity",
+    "rmsNormalization": "RMSNormalization",
 }
 
 # Options whose name is another one in Keras 3.
@@ -33,7 +36,7 @@ activations = {
 }
 
 # Weights are carried over, so how they start does not matter here (initializers have their own comparison).
-ignored = {"type", "name", "inputs"}
+ignored = {"type", "name", "inputs", "bidirectional"}
 
 
 def keras_class(layer_type):
@@ -94,7 +97,18 @@ def keras_layer(config):
     """The Keras layer for the config of one dlctl layer, with all options filled in."""
     if config["type"] == "upSampling2d" and config["interpolation"] == "bilinear":
         return CornerSampling(keras_value(config["size"]))
-    return keras_class(config["type"])(**keras_options(config))
+    if config["type"] in transformer_layers:
+        return transformer_layers[config["type"]](**keras_options(config))
+    layer = keras_class(config["type"])(**keras_options(config))
+    mode = config.get("bidirectional", False)
+    return both_directions(layer, "concat" if mode is True else mode) if mode else layer
+
+
+def both_directions(layer, mode):
+    """Keras gives out 0 at masked steps of two directions, TensorFlow.js the state before, as both do for one direction."""
+    both = keras.layers.Bidirectional(layer, merge_mode=mode)
+    both.forward_layer.zero_output_for_mask = both.backward_layer.zero_output_for_mask = False
+    return both
 
 
 def keras_model(layers, input_shape):

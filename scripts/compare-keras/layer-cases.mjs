@@ -10,15 +10,30 @@ export async function addLayerCases(file, devices, folder) {
   const { layerSamples } = testHelper("layer-samples", folder);
   requireAll(dlctlModule("model/layers/layer-definitions").layerDefinitions, layerSamples);
   for (const [type, variants] of Object.entries(layerVariants)) {
-    for (const [shapes, options, { isTraining = false } = {}] of variants) {
-      await addLayer(file, devices, { type, options, isTraining, isMerge: Array.isArray(shapes[0]), shapes });
+    for (const [shapes, options, { isTraining = false, ids, mask } = {}] of variants) {
+      await addLayer(file, devices, {
+        type,
+        options,
+        isTraining,
+        isMerge: Array.isArray(shapes[0]),
+        shapes,
+        ids,
+        mask,
+      });
     }
   }
   // What the contract tests walk through, too.
-  for (const { inputs, config } of Object.values(layerSamples).flat()) {
+  for (const { inputs, config, dtype } of Object.values(layerSamples).flat()) {
     const { type, ...options } = config;
     const isMerge = inputs.length > 1;
-    await addLayer(file, devices, { type, options, isTraining: false, isMerge, shapes: isMerge ? inputs : inputs[0] });
+    await addLayer(file, devices, {
+      type,
+      options,
+      isTraining: false,
+      isMerge,
+      shapes: isMerge ? inputs : inputs[0],
+      ids: dtype && 7,
+    });
   }
   for (const [type, variants] of Object.entries(randomVariants)) {
     for (const [shape, options, elementsPerDraw] of variants) {
@@ -34,26 +49,29 @@ function requireAll(definitions, samples) {
   if (missing.length > 0) throw new Error(`layer-variants.mjs has no variant of ${missing.join(", ")}`);
 }
 
-async function addLayer(file, devices, { type, options, isTraining, isMerge, shapes }) {
+/** `ids`: inputs are whole numbers below it. `mask`: which steps of each example count, as 0 and 1. */
+async function addLayer(file, devices, { type, options, isTraining, isMerge, shapes, ids, mask: rows }) {
   const inputShapes = isMerge ? shapes : [shapes];
   const random = randomNumbers(51);
-  const inputs = inputShapes.map((shape) => random.uniform([batch, ...shape]));
+  const draw = (shape) => (ids ? random.integers(shape, ids) : random.uniform(shape));
+  const inputs = inputShapes.map((shape) => draw([batch, ...shape]));
+  const mask = rows && { data: Int32Array.from(rows.flat()), shape: [rows.length, rows[0].length] };
   const config = parseLayer({ type, ...options });
   let weights;
   let probe;
   const results = await onEachDevice(devices, () => {
-    const { model, layer } = lastLayer(config, inputShapes);
+    const { model, layer } = lastLayer(config, inputShapes, { dtype: ids ? "int32" : "float32", isMasked: !!mask });
     weights ??= layer.getWeights().map((weight, at) => weightLike(random, layer.weights[at].name, weight.shape));
     const setWeights = () => layer.setWeights(weights.map(toTensor));
-    const apply = (values) => layer.apply(isMerge ? values : values[0], { training: isTraining });
+    const apply = (values) => layer.apply(isMerge ? values : values[0], maskArguments(isTraining, mask));
     setWeights();
-    const values = inputs.map((input) => tf.variable(toTensor(input)));
+    const values = inputs.map((input) => (ids ? toTensor(input) : tf.variable(toTensor(input))));
     const output = apply(values);
     const moving = layer.nonTrainableWeights.map((weight) => weight.read());
     const statistics = file.tensors(moving);
     probe ??= random.uniform(output.shape);
     setWeights();
-    const variables = [...layer.trainableWeights.map((weight) => weight.val), ...values];
+    const variables = [...layer.trainableWeights.map((weight) => weight.val), ...(ids ? [] : values)];
     const { grads } = tf.variableGrads(() => apply(values).mul(toTensor(probe)).sum(), variables);
     const gradients = file.tensors(variables.map(({ name }) => grads[name]));
     const penalty = model.calculateLosses().reduce((sum, loss) => sum + loss.dataSync()[0], 0);
@@ -61,10 +79,17 @@ async function addLayer(file, devices, { type, options, isTraining, isMerge, sha
     model.dispose();
     return { output: file.tensor(output), gradients, statistics, penalty };
   });
-  const name = `${given({ type, ...options })}${isTraining ? ", training" : ""}`;
-  const tensors = { inputs: file.tensors(inputs), weights: file.tensors(weights), probe: file.tensor(probe) };
+  const name = `${given({ type, ...options })}${isTraining ? ", training" : ""}${rows ? `, mask ${rows.map((row) => row.join("")).join(" ")}` : ""}`;
+  const tensors = {
+    inputs: file.tensors(inputs),
+    weights: file.tensors(weights),
+    probe: file.tensor(probe),
+    ...(mask && { mask: file.tensor(mask) }),
+  };
   file.add({ kind: "layer", name, config, isMerge, isTraining, ...tensors, devices: results });
 }
+
+const maskArguments = (training, mask) => ({ training, ...(mask && { mask: toTensor(mask).toBool() }) });
 
 async function addRandomLayer(file, devices, { type, options, shape, elementsPerDraw }) {
   const draws = 40;
@@ -95,15 +120,16 @@ async function addRandomLayer(file, devices, { type, options, shape, elementsPer
 const parseLayer = (layer) => dlctlModule("model/layer-config").layerSchema.parse(layer);
 
 /** The layer built into a model, as training builds it: a merging one gets as many branches of the same input. */
-function lastLayer(config, inputShapes) {
+function lastLayer(config, inputShapes, { dtype = "float32", isMasked = false } = {}) {
   const { buildModel } = dlctlModule("model/build-model");
   const names = inputShapes.map((_, at) => `branch${at}`);
   const branches = names.map((name) =>
     parseLayer({ type: "activation", activation: "linear", name, inputs: ["input"] }),
   );
   const isMerge = inputShapes.length > 1;
-  const layers = isMerge ? [...branches, { ...config, inputs: names }] : [config];
-  const model = buildModel({ layers, input: { shape: inputShapes[0], dtype: "float32" }, classes: 3, seed: 9 });
+  const before = isMasked ? [parseLayer({ type: "masking" })] : [];
+  const layers = isMerge ? [...branches, { ...config, inputs: names }] : [...before, config];
+  const model = buildModel({ layers, input: { shape: inputShapes[0], dtype }, classes: 3, seed: 9 });
   return { model, layer: model.layers.at(-1) };
 }
 

@@ -4,6 +4,44 @@ const steps = [8, 3];
 const volume = [5, 6, 4, 2];
 const row = [6];
 
+/** Masks of three examples of eight steps: padding at the end, at the start, in the middle. */
+const masks = {
+  end: [
+    [1, 1, 1, 1, 1, 1, 1, 1],
+    [1, 1, 1, 1, 1, 0, 0, 0],
+    [1, 0, 0, 0, 0, 0, 0, 0],
+  ],
+  start: [
+    [0, 0, 0, 1, 1, 1, 1, 1],
+    [0, 0, 0, 0, 0, 0, 0, 1],
+    [1, 1, 1, 1, 1, 1, 1, 1],
+  ],
+  holes: [
+    [1, 0, 1, 1, 0, 0, 1, 1],
+    [0, 1, 0, 0, 0, 1, 0, 0],
+    [0, 1, 1, 1, 1, 1, 1, 0],
+  ],
+};
+
+/** What is compared of each recurrent layer. */
+const recurrent = (...more) => [
+  [steps, { units: 4 }],
+  [steps, { units: 4, returnSequences: true, useBias: false, kernelRegularizer: "l2" }],
+  [steps, { units: 3, goBackwards: true, returnSequences: true }],
+  [steps, { units: 3, bidirectional: true, returnSequences: true }, { mask: masks.end }],
+  [steps, { units: 3, bidirectional: "sum" }, { mask: masks.start }],
+  [steps, { units: 3, bidirectional: "mul", recurrentRegularizer: "l2" }],
+  [steps, { units: 3, bidirectional: "ave", returnSequences: true }, { mask: masks.holes }],
+  [steps, { units: 4 }, { mask: masks.end }],
+  [steps, { units: 4 }, { mask: masks.start }],
+  [steps, { units: 4, returnSequences: true }, { mask: masks.end }],
+  [steps, { units: 4, returnSequences: true }, { mask: masks.start }],
+  [steps, { units: 4, returnSequences: true }, { mask: masks.holes }],
+  [steps, { units: 4, returnSequences: true, goBackwards: true }, { mask: masks.holes }],
+  [steps, { units: 4, activation: "relu" }, { mask: masks.end }],
+  ...more,
+];
+
 export const layerVariants = {
   dense: [
     [row, { units: 5, activation: "tanh" }],
@@ -33,6 +71,9 @@ export const layerVariants = {
     [steps, { filters: 5, kernelSize: 3 }],
     [steps, { filters: 5, kernelSize: 4, strides: 2, padding: "same", activation: "relu" }],
     [steps, { filters: 2, kernelSize: 3, dilationRate: 2, padding: "same" }],
+    [steps, { filters: 2, kernelSize: 3, padding: "causal", activation: "tanh" }],
+    [steps, { filters: 2, kernelSize: 3, dilationRate: 2, padding: "causal" }],
+    [steps, { filters: 2, kernelSize: 3, strides: 2, padding: "causal" }],
   ],
   conv2d: [
     [image, { filters: 5, kernelSize: 3 }],
@@ -89,7 +130,11 @@ export const layerVariants = {
   ],
   globalMaxPooling1d: [[steps, {}]],
   globalMaxPooling2d: [[image, {}]],
-  globalAveragePooling1d: [[steps, {}]],
+  globalAveragePooling1d: [
+    [steps, {}],
+    [steps, {}, { mask: masks.end }],
+    [steps, {}, { mask: masks.holes }],
+  ],
   globalAveragePooling2d: [[image, {}]],
   upSampling2d: [
     [image, {}],
@@ -119,6 +164,23 @@ export const layerVariants = {
       },
     ],
   ],
+  embedding: [
+    [[8], { inputDim: 6, outputDim: 4 }, { ids: 6 }],
+    [[8], { inputDim: 6, outputDim: 4, maskZero: true, embeddingsRegularizer: "l2" }, { ids: 6 }],
+  ],
+  masking: [[steps, { maskValue: 0.5 }]],
+  unmask: [[steps, {}]],
+  simpleRNN: recurrent([steps, { units: 4, activation: "sigmoid", returnSequences: true }]),
+  lstm: recurrent(
+    [steps, { units: 4, recurrentActivation: "hardSigmoid" }],
+    [steps, { units: 4, activation: "softsign", returnSequences: true }],
+  ),
+  gru: recurrent(
+    [steps, { units: 4, recurrentActivation: "hardSigmoid" }],
+    [steps, { units: 4, resetAfter: false }],
+    [steps, { units: 4, resetAfter: false, returnSequences: true, bidirectional: true }, { mask: masks.holes }],
+    [steps, { units: 4, resetAfter: false, activation: "softsign", useBias: false }],
+  ),
   rescaling: [[image, { scale: 0.25, offset: -1 }]],
   flatten: [[image, {}]],
   reshape: [[image, { targetShape: [14, 12] }]],
@@ -148,6 +210,20 @@ export const layerVariants = {
     [[row, row], { axes: 1 }],
     [[steps, steps], { axes: [1, 1] }],
     [[steps, steps], { axes: 2, normalize: true }],
+  ],
+  multiHeadAttention: [
+    [steps, { heads: 3, keyDimension: 4 }, { mask: padded }],
+    [steps, { heads: 3, keyDimension: 4, causal: true, rotary: true }, { mask: padded }],
+  ],
+  encoderBlock: [[[8, 6], { heads: 2, order: "post" }, { mask: padded }]],
+  decoderBlock: [[[8, 6], { heads: 3, normalization: "rms" }, { mask: padded }]],
+  positionalEncoding: [
+    [steps, {}, { mask: padded }],
+    [steps, { kind: "learned", maxLength: 10 }, { mask: padded }],
+  ],
+  takeStep: [
+    [steps, { step: "first" }, { mask: padded }],
+    [steps, { step: "last" }, { mask: padded }],
   ],
 };
 

@@ -153,7 +153,7 @@ export const layerSamples = {
     { inputs: [sequence], config: { type: "simpleRNN", units: 2, activation: "sigmoid", returnSequences: true } },
     {
       inputs: [sequence],
-      config: { type: "simpleRNN", units: 3, bidirectional: true, returnSequences: true, goBackwards: true },
+      config: { type: "simpleRNN", units: 3, bidirectional: true, returnSequences: true },
     },
     { inputs: [sequence], config: { type: "simpleRNN", units: 2, dropout: 0.3, recurrentDropout: 0.3 } },
   ],

@@ -5,7 +5,7 @@ import { gruClass } from "../custom-layers/gru";
 import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
 import { equipRecurrent } from "../recurrent/equip-recurrent";
 import { defineLayer } from "./define-layer";
-import { recurrentActivation, recurrentOptions } from "./recurrent-options";
+import { directionProblem, recurrentActivation, recurrentOptions } from "./recurrent-options";
 
 export const gru = defineLayer({
   type: "gru",
@@ -23,6 +23,7 @@ export const gru = defineLayer({
       ),
   },
   inputRank: 3,
+  check: directionProblem,
   cost: (options, { inputs: [[steps = 1, features = 1] = []] }) =>
     recurrence({
       ...recurrences.gru,

@@ -4,7 +4,7 @@ import { recurrence, recurrences } from "../costs/recurrence";
 import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
 import { equipRecurrent } from "../recurrent/equip-recurrent";
 import { defineLayer } from "./define-layer";
-import { recurrentActivation, recurrentOptions } from "./recurrent-options";
+import { directionProblem, recurrentActivation, recurrentOptions } from "./recurrent-options";
 
 export const lstm = defineLayer({
   type: "lstm",
@@ -17,6 +17,7 @@ export const lstm = defineLayer({
     unitForgetBias: z.boolean().default(true).describe("Starts the forget gate's bias at 1: keep what was seen."),
   },
   inputRank: 3,
+  check: directionProblem,
   cost: (options, { inputs: [[steps = 1, features = 1] = []] }) =>
     recurrence({
       ...recurrences.lstm,

@@ -39,3 +39,15 @@ export const recurrentOptions = {
 
 /** The option of layers with gates. */
 export const recurrentActivation = activationSchema.default("sigmoid").describe("What is done to the gates.");
+
+export function directionProblem({
+  bidirectional,
+  goBackwards,
+}: {
+  bidirectional: boolean | string;
+  goBackwards: boolean;
+}) {
+  return bidirectional !== false && goBackwards
+    ? "bidirectional reads the sequence from its end, too: goBackwards can't be added to it"
+    : undefined;
+}

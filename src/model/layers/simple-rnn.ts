@@ -3,7 +3,7 @@ import { recurrence, recurrences } from "../costs/recurrence";
 import { inDirections, recurrentArguments } from "../recurrent/build-recurrent";
 import { equipRecurrent } from "../recurrent/equip-recurrent";
 import { defineLayer } from "./define-layer";
-import { recurrentOptions } from "./recurrent-options";
+import { directionProblem, recurrentOptions } from "./recurrent-options";
 
 export const simpleRNN = defineLayer({
   type: "simpleRNN",
@@ -11,6 +11,7 @@ export const simpleRNN = defineLayer({
   shape: "[batch, steps, features] -> [batch, units], or [batch, steps, units] with returnSequences",
   options: recurrentOptions,
   inputRank: 3,
+  check: directionProblem,
   cost: (options, { inputs: [[steps = 1, features = 1] = []] }) =>
     recurrence({
       ...recurrences.simpleRNN,

@@ -49,7 +49,7 @@ const layers = [
   { type: "gru", bidirectional: "sum" },
   { type: "gru", resetAfter: false },
   { type: "gru", resetAfter: false, returnSequences: true, useBias: false },
-  { type: "gru", resetAfter: false, bidirectional: "concat", goBackwards: true },
+  { type: "gru", resetAfter: false, bidirectional: "concat" },
 ];
 
 function modelOf(layer: object): tf.LayersModel {
@@ -129,7 +129,7 @@ describeNative("fused recurrent layers", () => {
         [0, 0, 2, 6, 5],
       ]);
       const isSequence = short.rank === 3;
-      const goBackwards = (layer as { goBackwards?: boolean }).goBackwards && !("bidirectional" in layer);
+      const { goBackwards } = layer as { goBackwards?: boolean };
       // The steps that both have: what was at the end is read first, and given out first, by a layer that goes backwards.
       const common = (output: tf.Tensor, offset: number) =>
         isSequence ? tf.slice(output, [0, goBackwards ? 2 - offset : offset, 0], [2, 3, -1]) : output;
