@@ -31,7 +31,8 @@ export function fitNormalizations(
     const fitted = Array.from({ length: width }, (_, feature) =>
       measure(valuesOf(feature).map((value) => normalizeValue(value, feature, steps))),
     );
-    steps.push({ scale: [1], mean: fitted.map(([mean]) => mean), std: fitted.map(([, std]) => std) });
+    // Not -0, which JSON does not have.
+    steps.push({ scale: [1], mean: fitted.map(([mean]) => mean + 0), std: fitted.map(([, std]) => std) });
   }
   return steps;
 }
