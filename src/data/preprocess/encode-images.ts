@@ -1,9 +1,12 @@
-import { type CacheMode, choosePixelCache } from "../cache/choose-cache";
+import { type CacheMode, pixelFolder, planCache } from "../cache/choose-cache";
+import { diskCache } from "../cache/disk-cache";
+import { memoryCache } from "../cache/memory-cache";
+import type { PixelCache } from "../cache/pixel-cache";
 import type { EncodedInputs } from "../encoded-inputs";
 import type { ExampleInputs } from "../example-set";
-import { forEachInParallel } from "../images/for-each-in-parallel";
+import { type ImageLoader, imageLoader } from "./image-loader";
+import { storeOf } from "./pipeline-key";
 import type { ImageRecord } from "./preprocessing-record";
-import { processImage } from "./process-image";
 
 interface EncodeImagesRequest {
   readonly inputs: Extract<ExampleInputs, { kind: "image" }>;
@@ -19,16 +22,17 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
   const { width, height, channels } = output;
   const shape = [height, width, channels];
   const size = height * width * channels;
+  const extent = { count: inputs.count, size };
   // Pixels that are in memory and stay as they are need no copy.
   const isInMemory = inputs.count > 0 && "pixels" in inputs.image(0) && record.ops.length === 0;
-  const cache = choosePixelCache(isInMemory ? "none" : mode, { count: inputs.count, size });
+  const plan = planCache(isInMemory ? "none" : mode, extent);
+  const kept: PixelCache | undefined =
+    plan.run === "memory" ? memoryCache(extent) : plan.run === "disk" ? diskCache(extent, pixelFolder()) : undefined;
+  let opening: Promise<ImageLoader> | undefined;
 
-  async function readInto(target: Uint8Array, example: number): Promise<void> {
-    if (await cache?.read(example, target)) return;
-    const { data } = await processImage(inputs.image(example), origin(example), record);
-    if (data.length !== size) throw new Error(`${origin(example)} became ${data.length} bytes instead of ${size}`);
-    target.set(data);
-    await cache?.write(example, data);
+  async function openLoader(): Promise<ImageLoader> {
+    const store = plan.isStored ? await storeOf(record, output) : undefined;
+    return imageLoader({ record, size, store, isStoreNeeded: plan.run === undefined });
   }
 
   return {
@@ -36,12 +40,32 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
     dtype: "uint8",
     async read(examples, signal) {
       const data = new Uint8Array(examples.length * size);
-      const task = (i: number) => readInto(data.subarray(i * size, (i + 1) * size), examples[i] as number);
-      await forEachInParallel(examples.length, task, signal);
+      const rowOf = (position: number) => data.subarray(position * size, (position + 1) * size);
+      const missing: number[] = [];
+      for (const [position, example] of examples.entries()) {
+        if (!(await kept?.read(example, rowOf(position)))) missing.push(position);
+      }
+      if (missing.length > 0) {
+        opening ??= openLoader();
+        const loader = await opening;
+        const requests = missing.map((position) => {
+          const example = examples[position] as number;
+          return { example, source: inputs.image(example), origin: origin(example) };
+        });
+        const loaded = await loader.load(requests, signal);
+        for (const [index, position] of missing.entries()) {
+          const row = loaded.subarray(index * size, (index + 1) * size);
+          rowOf(position).set(row);
+          await kept?.write(examples[position] as number, row);
+        }
+      }
       return { data, shape: [examples.length, ...shape] };
     },
     async close() {
-      await cache?.close();
+      const loader = await opening?.catch(() => undefined);
+      opening = undefined;
+      await loader?.close();
+      await kept?.close();
     },
   };
 }

@@ -1,13 +1,29 @@
 import { DataError, UserError } from "../../shared/errors";
 import type { ImageSource } from "../example-set";
 import { applyImageOp } from "../image-op-config";
-import { decodeImage } from "../images/decode-image";
+import { type DecodeLimits, decodeFile, pixelsOf, withImageFile } from "../images/decode-image";
 import type { ImageFormat, Pixels } from "../images/define-image-op";
+import type { ImageFile } from "../images/read-image-file";
 import type { ImageRecord } from "./preprocessing-record";
 
 /** The host's half for one image: decoded, brought to the channels that the ops start from, then op by op. */
 export async function processImage(source: ImageSource, origin: string, record: ImageRecord): Promise<Pixels> {
-  const decoded = await decodeImage(source, origin, record.decode.background);
+  if (!("path" in source)) return applyOps(pixelsOf(source), origin, record);
+  return withImageFile(source.path, origin, (file, limits) => processFile(file, origin, record, limits));
+}
+
+/** The same for a file that `withImageFile` gave; undefined for an image beyond `limits`. */
+export async function processFile(
+  file: ImageFile,
+  origin: string,
+  record: ImageRecord,
+  limits: DecodeLimits,
+): Promise<Pixels | undefined> {
+  const decoded = await decodeFile(file, { origin, background: record.decode.background, limits });
+  return decoded && applyOps(decoded, origin, record);
+}
+
+async function applyOps(decoded: Pixels, origin: string, record: ImageRecord): Promise<Pixels> {
   requireSize(decoded, record.input, origin);
   let pixels = await withChannels(decoded, record.input.channels);
   for (const op of record.ops) {

@@ -7,7 +7,8 @@ import { normalizeValue, originalValue } from "./normalization";
 import { numericOps } from "./numeric-ops";
 import type { PreprocessConfig } from "./preprocess-config";
 import type { WindowRecord } from "./preprocessing-record";
-import { targetNormalizations } from "./target-normalizations";
+import { requireNoProblems } from "./require-no-problems";
+import { checkUnseenTargets, targetNormalizations } from "./target-normalizations";
 import type { RowSet } from "./uncut-sets";
 import { withoutStage } from "./without-stage";
 import { wrongKind } from "./wrong-kind";
@@ -21,6 +22,7 @@ export function fitWindows(
 ): Preprocessing {
   const { length, horizon, stride, relativeTo = null } = windows;
   const channels = [...inputs.names];
+  requireNoProblems(checkUnseenTargets(ops, channels, targets.names, relativeTo));
   const numeric = numericOps(ops);
   const column =
     ({ names, values }: RowSet["targets"] | RowSet["inputs"]) =>

@@ -110,7 +110,7 @@ function combine(
     ownSplit: (index) => partOf[index]?.split,
     origin,
     ...(groupBy === undefined || first.roles.group === undefined ? {} : { group: (index) => groups[index] as string }),
-    warnings: parts.flatMap(({ examples }) => describeDropped(examples)),
+    warnings: parts.flatMap(({ examples }) => [...describeDropped(examples), ...describeReplaced(examples)]),
   };
 }
 
@@ -133,6 +133,15 @@ function describeDropped({ dropped, path }: TableExamples): string[] {
   const which =
     dropped === 1 ? `1 row of ${path} lacks a value and was` : `${dropped} rows of ${path} lack a value and were`;
   return [`${which} left out`];
+}
+
+/** Tables are read with U+FFFD for what is not UTF-8, and texts that were in another encoding look like this. */
+function describeReplaced({ texts, path }: TableExamples): string[] {
+  const count = texts.filter((text) => text.includes("\uFFFD")).length;
+  if (count === 0) return [];
+  return [
+    `${count} ${count === 1 ? "text" : "texts"} of ${path} hold U+FFFD, which stands for bytes that are not UTF-8`,
+  ];
 }
 
 function targetsOf(

@@ -132,6 +132,21 @@ describe("windows of rows", () => {
     ]);
   });
 
+  it("need to see their targets for what is taken from them", async () => {
+    const of = (options: object) =>
+      rowSet({ a: count(0, 20), b: count(0, 20) }, { features: ["a"], targets: ["b"], length: 2, ...options });
+    await expect(arrange(of({ relativeTo: "last" }), [])).rejects.toThrow("the model does not see the last value of b");
+    const both = rowSet(
+      { a: count(0, 20), b: count(0, 20), c: count(0, 20) },
+      { features: ["a", "b"], targets: ["c"], length: 2 },
+    );
+    await expect(arrange(both, [{ op: "normalize", scale: [2, 3] }])).rejects.toThrow("and none for c");
+    const seen = rowSet({ a: count(0, 20), b: count(0, 20) }, { targets: ["b"], length: 2 });
+    expect((await arrange(seen, [{ op: "normalize", scale: [2, 4] }])).set.targets).toMatchObject({
+      values: Float32Array.from(count(2, 20), (row) => row / 4),
+    });
+  });
+
   it("can't be drawn at random", () => {
     const set = rowSet({ a: count(0, 20) }, { length: 2 });
     const split = () => splitExamples(set, { test: 0.2, method: "random" }, { task: "forecasting", seed: 1 });

@@ -2,7 +2,7 @@ import { openSource, sourceSchemas } from "../../../../src/data/source-config";
 import { useTemporaryFolder } from "../../../helpers/temporary-folder";
 
 const folder = useTemporaryFolder();
-const open = (content: string, columns: object, options: object = {}) => {
+const open = (content: string | Uint8Array, columns: object, options: object = {}) => {
   folder.write("table.csv", content);
   const data = { source: "csv", path: "table.csv", columns, ...options };
   return openSource(sourceSchemas.csv.loose().parse(data), { baseFolder: folder.path });
@@ -23,6 +23,13 @@ describe("texts", () => {
     await expect(open(table, columns)).rejects.toThrow('row 2 (line 3), column "t": the value is missing');
     expect((await open(`${table}b,y\n`, columns, { missing: "drop" })).count).toBe(2);
     expect((await open(table, columns, { missing: 0 })).count).toBe(2);
+  });
+
+  it("with bytes that are not UTF-8 are read with U+FFFD in their place, and a warning", async () => {
+    const table = Buffer.concat([Buffer.from("t,l\na"), Buffer.of(0xe9), Buffer.from("b,x\nc,y\n")]);
+    const { inputs, warnings } = await open(table, columns);
+    expect(inputs.kind === "text" && inputs.text(0)).toBe("a\uFFFDb");
+    expect(warnings).toEqual([expect.stringMatching(/^1 text of .* hold U\+FFFD/)]);
   });
 
   it("may have numbers to predict", async () => {
