@@ -119,18 +119,37 @@ async function addRandomLayer(file, devices, { type, options, shape, elementsPer
 
 const parseLayer = (layer) => dlctlModule("model/layer-config").layerSchema.parse(layer);
 
-/** The layer built into a model, as training builds it: a merging one gets as many branches of the same input. */
+/** The layer built into a model, as training builds it: what joins several inputs gets parts of one flat input. */
 function lastLayer(config, inputShapes, { dtype = "float32", isMasked = false } = {}) {
   const { buildModel } = dlctlModule("model/build-model");
-  const names = inputShapes.map((_, at) => `branch${at}`);
-  const branches = names.map((name) =>
-    parseLayer({ type: "activation", activation: "linear", name, inputs: ["input"] }),
-  );
-  const isMerge = inputShapes.length > 1;
   const before = isMasked ? [parseLayer({ type: "masking" })] : [];
-  const layers = isMerge ? [...branches, { ...config, inputs: names }] : [...before, config];
-  const model = buildModel({ layers, input: { shape: inputShapes[0], dtype }, classes: 3, seed: 9 });
+  const layers = inputShapes.length > 1 ? joined(config, inputShapes) : [...before, config];
+  const shape = inputShapes.length > 1 ? [sum(inputShapes.map(product))] : inputShapes[0];
+  const model = buildModel({ layers, input: { shape, dtype }, classes: 3, seed: 9 });
   return { model, layer: model.layers.at(-1) };
+}
+
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+const product = (numbers) => numbers.reduce((total, number) => total * number, 1);
+
+function joined(config, inputShapes) {
+  const sizes = inputShapes.map(product);
+  const size = sum(sizes);
+  const parts = inputShapes.flatMap((targetShape, at) => {
+    const before = sum(sizes.slice(0, at));
+    const rest = size - before - sizes[at];
+    const cut = {
+      type: "cropping2D",
+      cropping: [
+        [0, 0],
+        [before, rest],
+      ],
+      inputs: ["row"],
+    };
+    return [cut, { type: "reshape", name: `part${at}`, targetShape }];
+  });
+  const row = { type: "reshape", name: "row", targetShape: [1, size, 1] };
+  return [...[row, ...parts].map(parseLayer), { ...config, inputs: inputShapes.map((_, at) => `part${at}`) }];
 }
 
 /** Any numbers will do for weights, but a variance must be positive. */

@@ -191,6 +191,8 @@ export const layerVariants = {
     [image, {}, { isTraining: true }],
     [row, { momentum: 0.8, epsilon: 0.01 }, { isTraining: true }],
     [steps, { center: false, scale: false }, { isTraining: true }],
+    [steps, {}, { isTraining: true, mask: masks.end }],
+    [steps, {}, { mask: masks.end }],
   ],
   layerNormalization: [
     [row, {}],
@@ -212,18 +214,19 @@ export const layerVariants = {
     [[steps, steps], { axes: 2, normalize: true }],
   ],
   multiHeadAttention: [
-    [steps, { heads: 3, keyDimension: 4 }, { mask: padded }],
-    [steps, { heads: 3, keyDimension: 4, causal: true, rotary: true }, { mask: padded }],
+    [steps, { heads: 3, keyDimension: 4 }, { mask: masks.holes }],
+    [steps, { heads: 3, keyDimension: 4, causal: true }, { mask: masks.end }],
+    [steps, { heads: 3, keyDimension: 4, rotary: true }, { mask: masks.start }],
   ],
-  encoderBlock: [[[8, 6], { heads: 2, order: "post" }, { mask: padded }]],
-  decoderBlock: [[[8, 6], { heads: 3, normalization: "rms" }, { mask: padded }]],
+  encoderBlock: [[[8, 6], { heads: 2, order: "post" }, { mask: masks.start }]],
+  decoderBlock: [[[8, 6], { heads: 3, normalization: "rms" }, { mask: masks.end }]],
   positionalEncoding: [
-    [steps, {}, { mask: padded }],
-    [steps, { kind: "learned", maxLength: 10 }, { mask: padded }],
+    [steps, {}, { mask: masks.start }],
+    [steps, { kind: "learned", maxLength: 10 }, { mask: masks.start }],
   ],
   takeStep: [
-    [steps, { step: "first" }, { mask: padded }],
-    [steps, { step: "last" }, { mask: padded }],
+    [steps, { step: "first" }, { mask: masks.start }],
+    [steps, { step: "last" }, { mask: masks.start }],
   ],
 };
 
