@@ -2,7 +2,7 @@
 const layers = [
   ["cli"],
   ["commands"],
-  ["train", "predict", "evaluate", "export", "serve", "tune", "bench", "plan", "inspect", "import", "init", "validate"],
+  ["train", "predict", "evaluate", "export", "serve", "tune", "bench", "compare", "plan", "inspect", "import", "init", "validate"],
   ["engine"],
   ["checkpoint", "config"],
   ["model", "data", "objectives", "optimization"],

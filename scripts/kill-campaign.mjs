@@ -67,27 +67,38 @@ async function killUntilDone(scenario, { model: whole, milliseconds, expected },
   for (let attempt = 1; ; attempt++) {
     const isResumed = runState(model) === "unfinished";
     const kill = isOver() ? {} : chooseKill(milliseconds, model);
-    const { code, signal, output } = await runDlctl(isResumed ? resume : fresh, { cwd: folder, kill });
-    story.push(`${isResumed ? "resumed" : "started"}, ${signal ?? `exit ${code}`} ${JSON.stringify(kill)}`);
-    const fail = (problem) => {
-      throw new Error(`${scenario.name}: ${problem}\n${story.join("\n")}\n${output}`);
-    };
-    if (signal === "SIGKILL") {
-      counts.kills += 1;
-      if (kill.nth !== undefined) counts.inWrites += 1;
-    } else if (code !== 0) fail(`ended with ${code}`);
-    await requireWhole(model, isReplacing).catch((error) => fail(error.message));
-    if (runState(model) !== "finished") continue;
-    const wrong = differences(fingerprint(model), expected);
-    // Killed before it began anew: the model is still the old one.
-    if (wrong.length > 0 && isReplacing && signal === "SIGKILL") continue;
-    if (wrong.length > 0) fail(`differs from a run that was not killed in: ${wrong.join(", ")}`);
-    if (signal !== "SIGKILL" && leftovers(model).length > 0) fail(`left behind: ${leftovers(model).join(", ")}`);
+    const ended = await runDlctl(isResumed ? resume : fresh, { cwd: folder, kill });
+    const isKilled = ended.signal === "SIGKILL";
+    if (isKilled) countKill(kill);
+    story.push(`${isResumed ? "resumed" : "started"}, ${ended.signal ?? `exit ${ended.code}`} ${JSON.stringify(kill)}`);
+    try {
+      if (!isKilled && ended.code !== 0) throw new Error(`ended with ${ended.code}`);
+      await requireWhole(model, isReplacing);
+      if (!isDone(model, expected, { isKilled, isReplacing })) continue;
+    } catch (error) {
+      throw new Error(`${scenario.name}: ${error.message}\n${story.join("\n")}\n${ended.output}`, { cause: error });
+    }
     counts.runs += 1;
     if (isReplacing) counts.replacements += 1;
     counts.longest = Math.max(counts.longest, attempt);
     return;
   }
+}
+
+function countKill({ nth }) {
+  counts.kills += 1;
+  if (nth !== undefined) counts.inWrites += 1;
+}
+
+/** Whether the training has come to its end. Throws when it is not the end that it should have come to. */
+function isDone(model, expected, { isKilled, isReplacing }) {
+  if (runState(model) !== "finished") return false;
+  const wrong = differences(fingerprint(model), expected);
+  // Killed before it began anew: the model is still the old one.
+  if (wrong.length > 0 && isReplacing && isKilled) return false;
+  if (wrong.length > 0) throw new Error(`differs from a run that was not killed in: ${wrong.join(", ")}`);
+  if (!isKilled && leftovers(model).length > 0) throw new Error(`left behind: ${leftovers(model).join(", ")}`);
+  return true;
 }
 
 /** Half of the kills at a moment of the time that a whole run takes, half in a write. */

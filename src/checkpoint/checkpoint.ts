@@ -78,12 +78,12 @@ export async function readLastCheckpoint(folder: string, onDamaged: (problem: st
     const path = join(folder, name);
     try {
       const checkpoint = await readCheckpoint(path);
-      for (const other of damaged) await rm(other, { recursive: true, force: true });
+      for (const other of damaged) await removeFolder(folder, other);
       return checkpoint;
     } catch (error) {
       if (!(error instanceof ModelFolderError)) throw error;
       onDamaged(error.message);
-      damaged.push(path);
+      damaged.push(name);
     }
   }
   throw new ModelFolderError(`There is no undamaged checkpoint in ${folder}`, {
@@ -122,15 +122,30 @@ export async function rotateCheckpoints(folder: string, keepLast: number): Promi
   const names = await listCheckpoints(folder);
   const kept = names.slice(-Math.max(1, keepLast));
   const referred = await Promise.all(kept.map((name) => bestOf(join(folder, name))));
-  for (const name of await readdir(folder)) {
-    const isObsolete =
-      name.startsWith(".") ||
-      (isCheckpointName(name) && !kept.includes(name)) ||
-      (/^best-\d+$/.test(name) && !referred.includes(name));
+  const present = await readdir(folder);
+  // Checkpoints first: killed at any point, none is there whose best weights are not.
+  const obsolete = [
+    ...present.filter((name) => isCheckpointName(name) && !kept.includes(name)),
+    ...present.filter((name) => /^best-\d+$/.test(name) && !referred.includes(name)),
+  ];
+  for (const name of obsolete) await removeFolder(folder, name);
+  for (const name of present.filter((each) => each.startsWith("."))) {
     const path = join(folder, name);
-    if (isObsolete) await writing(path, () => rm(path, { recursive: true, force: true }));
+    await writing(path, () => rm(path, { recursive: true, force: true }));
   }
 }
+
+/** Its name goes at once, and its files after that. */
+async function removeFolder(parent: string, name: string): Promise<void> {
+  const path = join(parent, name);
+  const aside = temporaryName(parent, name);
+  await writing(path, async () => {
+    await rename(path, aside);
+    await rm(aside, { recursive: true, force: true });
+  });
+}
+
+const temporaryName = (parent: string, name: string) => join(parent, `.${name}.${randomBytes(4).toString("hex")}.tmp`);
 
 async function bestOf(path: string): Promise<string | undefined> {
   const read = readDescription(join(path, description), checkpointSchema);
@@ -139,7 +154,7 @@ async function bestOf(path: string): Promise<string | undefined> {
 
 async function writeFolder(parent: string, name: string, fill: (draft: string) => Promise<void>): Promise<string> {
   const path = join(parent, name);
-  const draft = join(parent, `.${name}.${randomBytes(4).toString("hex")}.tmp`);
+  const draft = temporaryName(parent, name);
   await writing(path, async () => {
     try {
       await mkdir(draft, { recursive: true });

@@ -21,9 +21,11 @@ export interface ModelFolder {
   readonly description: ModelDescription;
   /** The model with its weights, on the running device. The caller disposes it. */
   loadModel(): Promise<tf.LayersModel>;
+  /** What loadModel makes it of, read anew and checked again. */
+  readContents(): Promise<ModelFileContents>;
 }
 
-interface ModelFileContents {
+export interface ModelFileContents {
   readonly topology: ModelTopology;
   readonly weights: Buffer;
 }
@@ -45,6 +47,7 @@ export async function readModelFolder(path: string): Promise<ModelFolder> {
       used.add(files);
       return buildFrom(path, description, files);
     },
+    readContents: () => readFiles(path, description),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, type CommanderError, Option } from "commander";
 import type { CommandContext } from "../commands/context";
 import { packageFolder } from "../runtime/package-folders";
+import { registerCompare } from "./commands/compare";
 import { registerDoctor } from "./commands/doctor";
 import { registerEvaluate } from "./commands/evaluate";
 import { registerInit } from "./commands/init";
@@ -29,6 +30,7 @@ const registrations: readonly RegisterCommand[] = [
   registerPredict,
   registerEvaluate,
   registerInspect,
+  registerCompare,
   registerSchema,
   registerDoctor,
   registerSetup,

@@ -24,8 +24,15 @@ export function reportError(terminal: Terminal, error: unknown, { signal, isVerb
   return known.exitCode;
 }
 
+/** What is no error. */
+const labels: Partial<Record<ExitCode, string>> = {
+  [exitCodes.interrupted]: "stopped:",
+  [exitCodes.different]: "different:",
+};
+
 function describe(error: UserError, { errorColors }: Terminal): string[] {
-  const label = error.exitCode === exitCodes.interrupted ? errorColors.yellow("stopped:") : errorColors.red("error:");
+  const label = labels[error.exitCode];
+  const marked = label === undefined ? errorColors.red("error:") : errorColors.yellow(label);
   const lines = error instanceof ConfigError && error.problems.length > 1 ? problemLines(error) : [error.message];
   // A hint that belongs to the only problem stands where the error's own would.
   const single = error instanceof ConfigError && error.problems.length === 1 ? error.problems[0]?.hint : undefined;
@@ -33,7 +40,7 @@ function describe(error: UserError, { errorColors }: Terminal): string[] {
   // Errors about files are of one line each: a line break is in a file's name.
   const keepLines = !(error instanceof DataError || error instanceof ModelFolderError);
   const show = (text: string) => visibleText(text, { keepLines });
-  return [`${label} ${show(lines.join("\n"))}`, ...hints.map((hint) => `  ${show(hint)}`)];
+  return [`${marked} ${show(lines.join("\n"))}`, ...hints.map((hint) => `  ${show(hint)}`)];
 }
 
 function problemLines({ problems }: ConfigError): string[] {

@@ -8,6 +8,7 @@ export const exitCodes = {
   model: 5,
   diverged: 6,
   environment: 7,
+  different: 8,
   interrupted: 130,
 } as const;
 
@@ -82,4 +83,9 @@ export class EnvironmentError extends UserError {
 /** Stopped by Ctrl-C or SIGTERM after a clean end of the step. */
 export class InterruptedError extends UserError {
   readonly exitCode = exitCodes.interrupted;
+}
+
+/** Not a failure: what was compared is not the same. */
+export class DifferenceError extends UserError {
+  readonly exitCode = exitCodes.different;
 }

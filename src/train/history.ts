@@ -61,6 +61,13 @@ export class History {
   }
 }
 
+/** What is in the history of the run in `folder`; nothing where there is none. Throws ModelFolderError for a damaged one. */
+export async function readHistory(folder: string): Promise<HistoryEntry[]> {
+  const path = join(folder, "history.jsonl");
+  const lines = (await readFile(path, "utf8").catch(() => "")).split("\n");
+  return lines.filter((line) => line !== "").map((line, index) => parseLine(path, line, index));
+}
+
 function parseLine(path: string, line: string, index: number): HistoryEntry {
   try {
     const entry = entrySchema.parse(JSON.parse(line));
