@@ -25,6 +25,7 @@ export function createContext(terminal: Terminal, signal: AbortSignal, options: 
     print(text) {
       if (!isJson) void terminal.out(visibleText(text, { keepLines: true }));
     },
+    write: (text) => (isJson ? Promise.resolve() : terminal.part(visibleText(text, { keepLines: true }))),
     json: (value) => (isJson ? terminal.out(JSON.stringify(value)) : Promise.resolve()),
     note(text) {
       if (!isQuiet) terminal.err(visibleText(text, { keepLines: true }));

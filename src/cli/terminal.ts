@@ -8,6 +8,8 @@ export interface Terminal {
   readonly errorColors: Colors;
   /** A line on standard output; resolves when it is taken. */
   out(line: string): Promise<void>;
+  /** A piece of a line on standard output; resolves when it is taken. */
+  part(text: string): Promise<void>;
   /** A line on standard error. */
   err(line: string): void;
   /** Resolves when everything written to standard output is taken, or known to have failed. */
@@ -42,6 +44,7 @@ export function openTerminal(
     errorColors,
     // A bar on the same terminal must give way; where stdout is a pipe or a file they do not meet.
     out: (line) => (stdout.isTTY ? aroundLive(() => out.write(`${line}\n`)) : out.write(`${line}\n`)),
+    part: (text) => (stdout.isTTY ? aroundLive(() => out.write(text)) : out.write(text)),
     err: writeError,
     flush: () => out.write(""),
     surface: {

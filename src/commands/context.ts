@@ -19,6 +19,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** A line of the result, for people: stdout; dropped with `--json`. */
   print(text: string): void;
+  /** A piece of the result that need not end its line, for people: stdout; dropped with `--json`. Resolves when it is taken. */
+  write(text: string): Promise<void>;
   /** One JSON object on a line of stdout, only with `--json`; resolves when the pipe has taken it. */
   json(value: unknown): Promise<void>;
   /** Progress and notes: stderr; dropped with `--quiet`. */

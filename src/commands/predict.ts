@@ -1,19 +1,23 @@
+import type { ModelDescription } from "../checkpoint/model-description";
 import { readModelFolder } from "../checkpoint/model-folder";
 import { modelPreprocessing } from "../checkpoint/model-preprocessing";
-import { expandInputs } from "../predict/expand-inputs";
-import { csvHead, csvRow, formatLine, formatName, type LineWidths } from "../predict/format-predictions";
+import { expandInputs, type FoundInput, type TakenInputs } from "../predict/expand-inputs";
 import { OutputFile } from "../predict/output-file";
 import { predictChunks } from "../predict/predict-chunks";
 import type { Prediction } from "../predict/prediction";
 import { readAhead } from "../predict/read-ahead";
 import { readInputs } from "../predict/read-inputs";
 import type { DeviceRequest } from "../runtime/start-runtime";
-import { DataError } from "../shared/errors";
+import { UsageError } from "../shared/errors";
 import type { CommandContext } from "./context";
+import { type GenerateOptions, generateCommand, generationOptions } from "./generate";
+import { failedInputs, predictionOutput } from "./prediction-output";
 import { readStandardInput } from "./read-standard-input";
 import { startDevice } from "./start-device";
 
-export interface PredictOptions {
+export interface PredictOptions extends GenerateOptions {
+  /** Texts to predict, beside the inputs. */
+  readonly text?: readonly string[];
   /** Labels listed for each input; by default all with --json, and the best one for people. */
   readonly topK?: number;
   /** File for the predictions: CSV by its ending, else JSON lines. */
@@ -22,22 +26,22 @@ export interface PredictOptions {
   readonly device?: DeviceRequest;
 }
 
-/** `dlctl predict`: what a model says of images, or of the rows of tables. */
+/** `dlctl predict`: what a model says of images, texts, or the rows of tables; how a language model goes on. */
 export async function predictCommand(
   context: CommandContext,
   modelPath: string,
   given: readonly string[],
-  { topK, output, batchSize = 32, device }: PredictOptions,
+  options: PredictOptions,
 ): Promise<void> {
   const { signal } = context;
   const folder = await readModelFolder(modelPath);
   const { description } = folder;
-  const { inputs, skipped } = await expandInputs(given, {
-    areImages: description.input.kind === "image",
-    readList: () => readStandardInput(signal),
-    signal,
-  });
+  checkOptions(description, given, options, modelPath);
+  const takes = takenInputs(description);
+  const { inputs, skipped } = await findInputs(context, given, options, takes);
   for (const sentence of skipped) context.note(sentence);
+  if (description.task === "languageModel") return generateCommand(context, folder, inputs, options);
+  const { topK, output, batchSize = 32, device } = options;
   const file = output === undefined ? undefined : await OutputFile.create(output);
   try {
     await startDevice(context, device);
@@ -47,18 +51,22 @@ export async function predictCommand(
     const isListingAll = context.isJson || output !== undefined;
     const predictor = { model, deviceStage, labels: description.labels, topK: topK ?? (isListingAll ? undefined : 1) };
     const chunks = readInputs(inputs, description, preprocessing, { chunkSize: batchSize, signal });
-    const progress = context.progress("Predicting", description.input.kind === "image" ? inputs.length : undefined);
-    const show = shower(context, description.targets, file, {
-      name: Math.min(60, Math.max(...inputs.map(({ input }) => input.length))),
-      label: Math.max(0, ...(description.labels ?? []).map((label) => label.length)),
+    const progress = context.progress("Predicting", takes === "images" ? inputs.length : undefined);
+    const show = predictionOutput(context, file, {
+      targets: description.targets,
+      isOfWords: description.task === "tokens",
+      widths: {
+        name: Math.min(60, Math.max(...inputs.map(({ input }) => input.length))),
+        label: Math.max(0, ...(description.labels ?? []).map((label) => label.length)),
+      },
     });
-    const failures: Prediction[] = [];
+    const failures: Extract<Prediction, { readonly error: string }>[] = [];
     let count = 0;
     try {
       for await (const predictions of predictChunks(predictor, readAhead(chunks))) {
         signal.throwIfAborted();
         await show(predictions);
-        failures.push(...predictions.filter((prediction) => "error" in prediction));
+        for (const prediction of predictions) if ("error" in prediction) failures.push(prediction);
         count += predictions.length;
         progress.update(count);
       }
@@ -74,31 +82,49 @@ export async function predictCommand(
   }
 }
 
-type Show = (predictions: readonly Prediction[]) => Promise<void>;
-
-/** Writes predictions where they belong: standard output, and a file if there is one. */
-function shower(
-  context: CommandContext,
-  targets: readonly string[] | null,
-  file: OutputFile | undefined,
-  widths: LineWidths,
-): Show {
-  const isCsv = file !== undefined && /\.csv$/i.test(file.path);
-  let head = isCsv ? [csvHead(targets)] : [];
-  return async (predictions) => {
-    for (const prediction of predictions) {
-      await context.json(prediction);
-      if (!file) context.print(formatLine(prediction, widths, targets ?? []));
-    }
-    const toLine = (prediction: Prediction) => (isCsv ? csvRow(prediction, targets) : JSON.stringify(prediction));
-    await file?.write([...head, ...predictions.map(toLine)]);
-    head = [];
-  };
+function takenInputs({ input, task }: ModelDescription): TakenInputs {
+  if (input.kind === "image") return "images";
+  return input.kind === "text" || task === "languageModel" ? "texts" : "tables";
 }
 
-function failedInputs(failures: readonly Prediction[], count: number): DataError {
-  const [first] = failures;
-  const reason = first && "error" in first ? `${formatName(first)}: ${first.error}` : "";
-  if (count === 1) return new DataError(reason);
-  return new DataError(`${failures.length} of ${count} inputs could not be predicted; the first: ${reason}`);
+/** Texts and prompts of the command line first, then what the arguments name. */
+async function findInputs(
+  { signal }: CommandContext,
+  given: readonly string[],
+  { text = [], prompt = [] }: PredictOptions,
+  takes: TakenInputs,
+): Promise<{ readonly inputs: readonly FoundInput[]; readonly skipped: readonly string[] }> {
+  const stated = [...text, ...prompt].map((each) => ({ input: each, text: each }));
+  if (given.length === 0) return { inputs: stated, skipped: [] };
+  const found = await expandInputs(given, { takes, readList: () => readStandardInput(signal), signal });
+  return { inputs: [...stated, ...found.inputs], skipped: found.skipped };
+}
+
+/** Throws UsageError for an option that is not for this model, and where there is nothing to predict. */
+function checkOptions(
+  description: ModelDescription,
+  given: readonly string[],
+  options: PredictOptions,
+  model: string,
+): void {
+  const { text = [], prompt = [] } = options;
+  const isLanguageModel = description.task === "languageModel";
+  if (text.length > 0 && (isLanguageModel || description.input.kind !== "text")) {
+    const hint = isLanguageModel ? "Give the text to go on with by --prompt." : "Name files.";
+    throw new UsageError(`--text is for models of texts, and ${model} is none`, { hint });
+  }
+  const foreign = isLanguageModel ? [] : generationOptions(options);
+  if (foreign.length > 0) {
+    const one = foreign.length === 1;
+    throw new UsageError(`${foreign.join(", ")} ${one ? "is" : "are"} for language models, and ${model} is none`, {
+      hint: `Leave ${one ? "it" : "them"} out.`,
+    });
+  }
+  if (given.length + text.length + prompt.length > 0) return;
+  const hint = isLanguageModel
+    ? `Give a text to go on with: dlctl predict ${model} --prompt "..."`
+    : description.input.kind === "text"
+      ? `Give a text, or files: dlctl predict ${model} --text "..."`
+      : `Name files: dlctl predict ${model} <input>`;
+  throw new UsageError("There is nothing to predict", { hint });
 }

@@ -58,10 +58,10 @@ export class TrainingView {
   private async showStart(event: EventOf<"start">): Promise<void> {
     this.start = event;
     const { device, engine, resumedFrom, examples, outputs, parameters, stepsPerEpoch, epochs, task } = event;
-    const unit = task === "classification" ? "classes" : outputs.length === 1 ? "value" : "values";
+    const unit = task === "classification" || task === "tokens" ? "classes" : outputs.length === 1 ? "value" : "values";
     this.context.note(
       `${count(examples.train)} examples train, ${count(examples.validation)} validate, ${count(examples.test)} are left for testing; ` +
-        `${outputs.length} ${unit}; ${count(parameters)} parameters`,
+        `${outputs.length} ${task === "languageModel" ? "tokens" : unit}; ${count(parameters)} parameters`,
     );
     const course = `${epochs} ${epochs === 1 ? "epoch" : "epochs"} of ${count(stepsPerEpoch)} ${stepsPerEpoch === 1 ? "step" : "steps"}`;
     this.context.note(
@@ -99,14 +99,26 @@ export class TrainingView {
     });
   }
 
+  private exampleInput(): string {
+    switch (this.start?.inputs) {
+      case "image":
+        return "<image>";
+      case "text":
+        return '--text "..."';
+      case "tokens":
+        return '--prompt "..."';
+      default:
+        return "<table>";
+    }
+  }
+
   private async showDone({ epochs, epoch, metrics, seconds }: EventOf<"done">): Promise<void> {
     this.close();
     const which = epoch === epochs ? `epoch ${epoch}` : `epoch ${epoch} of ${epochs}, the best`;
-    const input = this.start?.inputs === "image" ? "<image>" : "<table>";
     this.context.print(`The model is in ${this.model}`);
     this.context.print(`  ${formatFigures(metrics)}  (${which})`);
     this.context.print("What next:");
-    this.context.print(`  dlctl predict ${this.model} ${input}`);
+    this.context.print(`  dlctl predict ${this.model} ${this.exampleInput()}`);
     this.context.print(`  dlctl evaluate ${this.model}`);
     const { device } = this.start ?? {};
     await this.context.json({

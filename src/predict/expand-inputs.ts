@@ -17,7 +17,14 @@ export interface FoundInput {
   /** The path as given, joined with the path inside a folder. */
   readonly input: string;
   readonly problem?: string;
+  /** A text that was given itself; `input` is it too. */
+  readonly text?: string;
+  /** Rows that came on standard input, one JSON object a line. */
+  readonly jsonLines?: string;
 }
+
+/** What a model's inputs are. */
+export type TakenInputs = "images" | "texts" | "tables";
 
 export interface ExpandedInputs {
   readonly inputs: readonly FoundInput[];
@@ -28,32 +35,48 @@ export interface ExpandedInputs {
 interface ExpandOptions {
   /** The whole text of standard input, for `-`. */
   readonly readList: () => Promise<string>;
-  /** Whether the inputs are images: then folders are read recursively. */
-  readonly areImages: boolean;
+  /** Folders of images are read recursively. */
+  readonly takes: TakenInputs;
   readonly signal?: AbortSignal;
 }
 
 /**
  * The files that are meant by what the user gave: files as they are, folders recursively, globs where no such file
- * exists, and for `-` a list on standard input. In the order given, inside a folder in a fixed order. Never throws for an
+ * exists, and for `-` what standard input holds: a list of files, rows as JSON lines where the model takes tables or texts,
+ * or a text a line where it takes texts. In the order given, inside a folder in a fixed order. Never throws for an
  * input that isn't there: it is a FoundInput with a problem.
  */
 export async function expandInputs(given: readonly string[], options: ExpandOptions): Promise<ExpandedInputs> {
   const skipped = noSkippedFiles();
   const inputs: FoundInput[] = [];
   for (const text of given) {
-    const names = text === "-" ? splitList(await options.readList()) : [text];
-    for (const name of names) {
+    const named = text === "-" ? readGiven(await options.readList(), options.takes) : [text];
+    for (const each of named) {
       options.signal?.throwIfAborted();
-      for (const found of await expandOne(name, skipped, options)) inputs.push(found);
+      const found = typeof each === "string" ? await expandOne(each, skipped, options) : [each];
+      for (const one of found) inputs.push(one);
     }
   }
   if (inputs.length === 0) {
-    throw new DataError("The list on standard input is empty", {
-      hint: "Give one path a line: ls *.png | dlctl predict <model/> -",
-    });
+    throw new DataError("The list on standard input is empty", { hint: hints[options.takes] });
   }
   return { inputs, skipped: describeSkipped(skipped) };
+}
+
+const hints: Record<TakenInputs, string> = {
+  images: "Give one path a line: ls *.png | dlctl predict <model/> -",
+  texts: "Give one text a line: dlctl predict <model/> - < texts.txt",
+  tables: "Give one path a line, or rows as JSON lines: dlctl predict <model/> - < rows.jsonl",
+};
+
+/** Paths, or inputs themselves. */
+function readGiven(text: string, takes: TakenInputs): readonly (string | FoundInput)[] {
+  if (takes !== "images" && text.trimStart().startsWith("{")) return [{ input: "-", jsonLines: text }];
+  if (takes !== "texts") return splitList(text);
+  const lines = text.split(/\r?\n/);
+  // What ends the last line begins none.
+  if (lines.at(-1) === "") lines.pop();
+  return lines.map((line) => ({ input: line, text: line }));
 }
 
 /** One path a line; separated by NUL bytes where there are any (`find -print0`). */
@@ -64,14 +87,14 @@ function splitList(text: string): string[] {
 async function expandOne(
   name: string,
   skipped: SkippedFiles,
-  { areImages, signal }: ExpandOptions,
+  { takes, signal }: ExpandOptions,
 ): Promise<readonly FoundInput[]> {
+  const areImages = takes === "images";
   const info = lookUp(name);
   if (typeof info === "string") return [{ input: name, problem: info }];
   if (info === undefined) return expandGlob(name, skipped, areImages);
   if (!info.isDirectory()) return [{ input: name }];
-  if (!areImages)
-    return [{ input: name, problem: "It is a folder; this model takes tables (csv, tsv or jsonl files)" }];
+  if (!areImages) return [{ input: name, problem: `It is a folder; this model takes ${files[takes]}` }];
   const images = await listImages(name, skipped, signal).catch((error: unknown) => {
     if (error instanceof DataError) return error.message;
     throw error;
@@ -80,6 +103,11 @@ async function expandOne(
   if (images.length === 0) return [{ input: name, problem: "The folder holds no images" }];
   return images.map((input) => ({ input }));
 }
+
+const files: Record<Exclude<TakenInputs, "images">, string> = {
+  tables: "tables (csv, tsv or jsonl files)",
+  texts: "text files, and tables with a text in each row",
+};
 
 /** undefined where nothing is; a sentence where it can't be looked at. */
 function lookUp(path: string): Stats | string | undefined {

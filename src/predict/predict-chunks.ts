@@ -3,6 +3,7 @@ import { predictBatch } from "../engine/predict-batch";
 import type { tf } from "../runtime/tf";
 import { classProbabilities, rankLabels } from "./class-probabilities";
 import type { InputChunk } from "./input-chunk";
+import { labelWords } from "./label-words";
 import type { Prediction } from "./prediction";
 import { shortestNumber } from "./shortest-number";
 
@@ -24,13 +25,14 @@ export async function* predictChunks(
     const { data, shape } = inputs
       ? predictBatch(model, deviceStage, inputs)
       : { data: new Float32Array(), shape: [0, 0] };
-    const width = shape[1] ?? 0;
+    const width = shape.slice(1).reduce((product, size) => product * size, 1);
     let row = 0;
-    yield items.map(({ name, problem }) => {
+    yield items.map(({ name, problem, words, toOriginal }) => {
       if (problem !== undefined) return { ...name, error: problem };
       const outputs = data.subarray(row * width, ++row * width);
       if (!outputs.every(Number.isFinite)) return { ...name, error: "The model's output for it is not a number" };
-      if (!labels) return { ...name, values: Array.from(outputs, shortestNumber) };
+      if (!labels) return { ...name, values: Array.from(toOriginal?.(outputs) ?? outputs, shortestNumber) };
+      if (words) return { ...name, tokens: labelWords(words, outputs, labels) };
       const predictions = rankLabels(labels, classProbabilities(outputs, labels.length), topK);
       const [best] = predictions;
       return { ...name, label: best?.label ?? "", probability: best?.probability ?? 0, predictions };

@@ -1,24 +1,13 @@
+import { rm } from "node:fs/promises";
 import { extname } from "node:path";
-import { findColumn } from "../data/csv/find-columns";
-import { openTable, type Table, type TableRow } from "../data/csv/open-table";
-import { readValues, rowName } from "../data/csv/read-values";
-import type { TableFormat } from "../data/csv/table-format";
+import { readUnlabelled, type UnlabelledLayout } from "../data/csv/read-unlabelled";
 import type { Preprocessing } from "../data/preprocess/preprocessing";
 import { DataError } from "../shared/errors";
+import { encodeChunk } from "./encode-chunk";
 import type { FoundInput } from "./expand-inputs";
 import type { InputChunk, InputItem } from "./input-chunk";
+import { writeTemporaryTable } from "./temporary-table";
 import { withoutPrefix } from "./without-prefix";
-
-/** How the model's tables are read: as in training. */
-export interface TableLayout {
-  /** Names of the feature columns, in the model's order; others in a table are not looked at. */
-  readonly features: readonly string[];
-  readonly header: boolean;
-  /** For files whose ending does not say it. */
-  readonly format: TableFormat | undefined;
-  /** Stands in for a missing value; without it a row that lacks one can't be predicted. */
-  readonly fill: number | undefined;
-}
 
 interface ReadOptions {
   readonly chunkSize: number;
@@ -27,87 +16,67 @@ interface ReadOptions {
 
 const knownEndings = new Set([".csv", ".tsv", ".tab", ".jsonl", ".ndjson"]);
 
+/** Whether a file is a table by its ending. */
+export function hasTableEnding(path: string): boolean {
+  return knownEndings.has(extname(path).toLowerCase());
+}
+
 /**
- * Reads the rows of tables one after the other, a chunk at a time. A row that lacks a value, or a table that can't be
- * read, becomes an item with a problem.
+ * Reads tables one after the other, a chunk of rows at a time; a table of sequences, or for a forecast, at once. What can't be used, or a
+ * table that can't be read, becomes an item with a problem.
  */
 export async function* readTables(
   files: readonly FoundInput[],
-  layout: TableLayout,
+  layout: UnlabelledLayout,
   preprocessing: Preprocessing,
   options: ReadOptions,
 ): AsyncGenerator<InputChunk, void, undefined> {
-  for (const { input, problem } of files) {
+  for (const { input, problem, jsonLines } of files) {
     if (problem !== undefined) yield failed(input, problem);
-    else yield* readTable(input, layout, preprocessing, options);
+    else if (jsonLines === undefined) yield* readTable(input, input, layout, preprocessing, options);
+    else yield* readJsonLines(input, jsonLines, layout, preprocessing, options);
   }
 }
 
-async function* readTable(
-  path: string,
-  { features, header, format, fill }: TableLayout,
+async function* readJsonLines(
+  input: string,
+  text: string,
+  layout: UnlabelledLayout,
   preprocessing: Preprocessing,
-  { chunkSize, signal }: ReadOptions,
+  options: ReadOptions,
+): AsyncGenerator<InputChunk, void, undefined> {
+  const { path, folder } = await writeTemporaryTable(text);
+  try {
+    yield* readTable(input, path, layout, preprocessing, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** `path` is where the table called `input` is. */
+async function* readTable(
+  input: string,
+  path: string,
+  layout: UnlabelledLayout,
+  preprocessing: Preprocessing,
+  options: ReadOptions,
 ): AsyncGenerator<InputChunk, void, undefined> {
   try {
-    const isKnown = knownEndings.has(extname(path).toLowerCase());
-    const table = await openTable(path, {
-      header,
-      format: isKnown ? undefined : format,
-      ...(signal ? { signal } : {}),
-    });
-    const positions = features.map((name) => findColumn(name, table.columns, path));
-    let rows: TableRow[] = [];
-    for await (const row of table.rows()) {
-      if (rows.push(row) < chunkSize) continue;
-      yield await encodeRows(table, rows, { positions, features, fill }, preprocessing);
-      rows = [];
+    const format = hasTableEnding(path) ? undefined : layout.format;
+    for await (const { items, inputs } of readUnlabelled(path, { ...layout, format }, options)) {
+      const named = items.map(({ problem, sequence, row }): InputItem => {
+        const name = { input, row, ...(sequence === undefined ? {} : { sequence }) };
+        return { name, ...(problem === undefined ? {} : { problem }) };
+      });
+      yield await encodeChunk(named, inputs, preprocessing);
     }
-    if (rows.length > 0) yield await encodeRows(table, rows, { positions, features, fill }, preprocessing);
   } catch (error) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (!(error instanceof DataError)) throw error;
-    yield failed(path, error.message);
+    yield failed(input, withoutPrefix(error.message, `${path}: `).replaceAll(path, input));
   }
 }
 
-function failed(input: string, problem: string): InputChunk {
+export function failed(input: string, problem: string): InputChunk {
   return { items: [{ name: { input }, problem: withoutPrefix(problem, `${input}: `) }], inputs: undefined };
-}
-
-interface RowColumns {
-  readonly positions: readonly number[];
-  readonly features: readonly string[];
-  readonly fill: number | undefined;
-}
-
-async function encodeRows(
-  { path, columns }: Table,
-  rows: readonly TableRow[],
-  { positions, features, fill }: RowColumns,
-  preprocessing: Preprocessing,
-): Promise<InputChunk> {
-  const items: InputItem[] = [];
-  const values: number[] = [];
-  for (const row of rows) {
-    const name = { input: path, row: row.row };
-    try {
-      values.push(...(readValues({ row, positions, columns, path, missing: fill ?? "error" }) ?? []));
-      items.push({ name });
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      items.push({ name, problem: withoutPrefix(error.message, `${rowName(path, row)}, `) });
-    }
-  }
-  const count = values.length / positions.length;
-  if (count === 0) return { items, inputs: undefined };
-  const encoded = preprocessing.encode(
-    { kind: "vector", count, names: features, values: Float32Array.from(values) },
-    { origin: (index) => `${path} row ${rows[index]?.row}`, cache: "none" },
-  );
-  try {
-    return { items, inputs: await encoded.read(Int32Array.from({ length: count }, (_, index) => index)) };
-  } finally {
-    await encoded.close();
-  }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { expandInputs } from "../../../src/predict/expand-inputs";
+import { expandInputs, type TakenInputs } from "../../../src/predict/expand-inputs";
 
 let folder: string;
 beforeAll(() => {
@@ -26,8 +26,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const noList = () => Promise.reject(new Error("standard input was not asked for"));
-const expand = (given: string[], { list = undefined as string | undefined, areImages = true } = {}) =>
-  expandInputs(given, { areImages, readList: list === undefined ? noList : async () => list });
+const expand = (given: string[], { list = undefined as string | undefined, takes = "images" as TakenInputs } = {}) =>
+  expandInputs(given, { takes, readList: list === undefined ? noList : async () => list });
 
 test("files are taken as they are written, whatever their ending, in the order given", async () => {
   const given = [`${folder}/./b.png`, join(folder, "notes.txt"), join(folder, "b.png")];
@@ -80,6 +80,18 @@ test("an empty list is an error that says how to give one", async () => {
 });
 
 test("a model of tables takes no folder", async () => {
-  const { inputs } = await expand([folder], { areImages: false });
+  const { inputs } = await expand([folder], { takes: "tables" });
   expect(inputs[0]?.problem).toContain("takes tables");
+});
+
+test("JSON lines on standard input are rows, where the model takes tables or texts", async () => {
+  const list = '{"a":1}\n{"a":2}\n';
+  const rows = [{ input: "-", jsonLines: list }];
+  expect((await expand(["-"], { list, takes: "tables" })).inputs).toEqual(rows);
+  expect((await expand(["-"], { list, takes: "texts" })).inputs).toEqual(rows);
+});
+
+test("other lines on standard input are texts, where the model takes texts, blank ones too", async () => {
+  const { inputs } = await expand(["-"], { list: "b.png\n\nlast", takes: "texts" });
+  expect(inputs).toEqual(["b.png", "", "last"].map((text) => ({ input: text, text })));
 });

@@ -1,4 +1,4 @@
-import { csvHead, csvRow, formatLine, formatPercent } from "../../../src/predict/format-predictions";
+import { classColumns, csvHead, csvRow, formatLine, formatPercent } from "../../../src/predict/format-predictions";
 
 const widths = { name: 12, label: 7 };
 
@@ -25,10 +25,25 @@ test("what is not certain is not shown as 100 %", () => {
 });
 
 test("CSV quotes what needs it", () => {
-  expect(csvHead(null)).toBe("input,row,label,probability,error");
+  expect(csvHead(classColumns)).toBe("input,row,label,probability,error");
   expect(csvHead(["x", "y"])).toBe("input,row,x,y,error");
   const prediction = { input: 'a "b", c.png', label: "line\nbreak", probability: 0.5, predictions: [] };
-  expect(csvRow(prediction, null)).toBe('"a ""b"", c.png",,"line\nbreak",0.5,');
+  expect(csvRow(prediction, classColumns)).toBe('"a ""b"", c.png",,"line\nbreak",0.5,');
   expect(csvRow({ input: "t.csv", row: 2, values: [1, 2] }, ["x", "y"])).toBe("t.csv,2,1,2,");
   expect(csvRow({ input: "b.png", error: "no, really" }, ["x", "y"])).toBe('b.png,,,,"no, really"');
+});
+
+test("a label for each word, with what was cut off", () => {
+  const tokens = [
+    { token: "the", label: "DET", probability: 0.9 },
+    { token: "dog", label: null, probability: null },
+  ];
+  expect(formatLine({ input: "the dog", tokens }, widths, [])).toBe("the dog       the/DET dog/?");
+  expect(csvRow({ input: "the dog", tokens }, ["labels"])).toBe("the dog,,DET ?,");
+});
+
+test("a sequence is called by its name", () => {
+  expect(formatLine({ input: "t.csv", row: 3, sequence: "s7", values: [1] }, widths, ["x"])).toBe(
+    "t.csv sequence s7  x 1",
+  );
 });

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { UnlabelledLayout } from "../../../src/data/csv/read-unlabelled";
 import { restorePreprocessing } from "../../../src/data/preprocess/preprocessing";
 import type { InputChunk } from "../../../src/predict/input-chunk";
-import { readTables, type TableLayout } from "../../../src/predict/read-tables";
+import { readTables } from "../../../src/predict/read-tables";
 
 let folder: string;
 beforeAll(() => {
@@ -13,10 +14,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const preprocessing = restorePreprocessing({ kind: "vector", names: ["a", "b"], normalize: [] });
 
-async function read(file: string, text: string, layout: Partial<TableLayout> = {}): Promise<InputChunk[]> {
+async function read(file: string, text: string, layout: Partial<UnlabelledLayout> = {}): Promise<InputChunk[]> {
   const path = join(folder, file);
   if (text !== "") writeFileSync(path, text);
-  const whole = { features: ["a", "b"], header: true, format: undefined, fill: undefined, ...layout };
+  const columns = { features: ["a", "b"], label: "c" };
+  const whole = { columns, header: true, format: undefined, fill: undefined, windowLength: undefined, ...layout };
   const chunks: InputChunk[] = [];
   for await (const chunk of readTables([{ input: path }], whole, preprocessing, { chunkSize: 2 })) chunks.push(chunk);
   return chunks;
