@@ -170,6 +170,7 @@ export const layerVariants = {
   ],
   masking: [[steps, { maskValue: 0.5 }]],
   unmask: [[steps, {}]],
+  carryMask: [[steps, {}]],
   simpleRNN: recurrent([steps, { units: 4, activation: "sigmoid", returnSequences: true }]),
   lstm: recurrent(
     [steps, { units: 4, recurrentActivation: "hardSigmoid" }],

@@ -95,10 +95,11 @@ function placeLayer(
   const problem = rankProblem(definition, shapes) ?? definition.check?.(config, shapes);
   if (problem !== undefined) throw new LayerProblem(problem);
   const states = inputs.map(({ output }) => maskState(output));
-  const layer = definition.build(config, contextFor(name, shapes, states[0]?.isMasked ?? false, request));
+  const isMasked = states[0]?.isMasked ?? false;
+  const layer = definition.build(config, contextFor(name, shapes, isMasked, request));
   layer.name = name;
   layer.setFastWeightInitDuringBuild(request.initialize === false);
-  equipLayer(layer, layerSeed(request.seed, name));
+  equipLayer(layer, layerSeed(request.seed, name), isMasked);
   const takesMask = "returnSequences" in layer || layer.getClassName().startsWith("Dlctl");
   const given = inputs.map(({ output }, index) =>
     takesMask && states[index]?.isStale ? withoutMask(output, `${name}_unmasked${index || ""}`) : output,

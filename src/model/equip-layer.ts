@@ -19,7 +19,10 @@ export function definitionOf(layer: tf.layers.Layer): LayerDefinition | undefine
   );
 }
 
-/** Supplies what tfjs's layer lacks for training. `seed` decides what it draws at random, together with the step. */
-export function equipLayer(layer: tf.layers.Layer, seed: number): void {
-  definitionOf(layer)?.equip?.(layer, seed);
+/**
+ * Supplies what tfjs's layer lacks for training. `seed` decides what it draws at random, together with the step; `isMasked` says
+ * whether a mask of padding comes with its first input.
+ */
+export function equipLayer(layer: tf.layers.Layer, seed: number, isMasked: boolean): void {
+  definitionOf(layer)?.equip?.(layer, seed, isMasked);
 }

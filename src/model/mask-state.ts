@@ -10,11 +10,20 @@ export interface MaskState {
 
 const none: MaskState = { isMasked: false, isStale: false };
 
+/** What is known already: branches that come together again would be walked through many times. */
+const known = new WeakMap<tf.SymbolicTensor, MaskState>();
+
 /**
  * Whether `tensor`, in the middle of a model that is being built, comes with a mask. Layers are asked as TensorFlow.js's
- * executor asks them, with a small input of zeros.
+ * executor asks them, with a small input of zeros; not to be asked while a step is recorded.
  */
 export function maskState(tensor: tf.SymbolicTensor): MaskState {
+  const state = known.get(tensor) ?? findState(tensor);
+  known.set(tensor, state);
+  return state;
+}
+
+function findState(tensor: tf.SymbolicTensor): MaskState {
   const layer = tensor.sourceLayer;
   const inputs = tensor.inputs ?? [];
   const before = inputs.map(maskState);

@@ -3,6 +3,7 @@ import { checkOutputs, checkTopology } from "./check-topology";
 import { customLayers } from "./custom-layers/custom-layers";
 import { equipLayer } from "./equip-layer";
 import { layerSeed } from "./layer-seed";
+import { maskState } from "./mask-state";
 import { withWeightBudget } from "./weight-budget";
 
 /** A model as TensorFlow.js stores it: what model.json and weights.bin hold. */
@@ -46,7 +47,10 @@ export async function modelFromArtifacts(artifacts: ModelArtifacts, { seed = 0 }
     model.dispose();
     throw error;
   }
-  for (const layer of model.layers) equipLayer(layer, layerSeed(seed, layer.name));
+  for (const layer of model.layers) {
+    const input = layer.inboundNodes[0]?.inputTensors[0];
+    equipLayer(layer, layerSeed(seed, layer.name), input !== undefined && maskState(input).isMasked);
+  }
   restoreExactly(model, artifacts);
   return model;
 }

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { tf } from "../../runtime/tf";
 import { batchNormalization as batchNormalizationCost } from "../costs/elementwise";
 import { sizeOf } from "../costs/operation";
+import { maskOf } from "../custom-layers/masks";
 import { defineLayer } from "./define-layer";
-import { normalizeBatch } from "./normalize-batch";
+import { normalizeBatch, normalizeUnmasked } from "./normalize-batch";
 import { constraint, initializer, regularizer } from "./shared-options";
 import { tensorOf } from "./tensor-of";
 import { withoutUndefined } from "./without-undefined";
@@ -21,7 +22,7 @@ interface BatchNormalizationFields {
 export const batchNormalization = defineLayer({
   type: "batchNormalization",
   description:
-    "Brings each channel to mean 0 and variance 1 over the batch (in training) or over what training has seen, then scales and shifts by learned numbers.",
+    "Brings each channel to mean 0 and variance 1 over the batch (in training; steps that are masked as padding are left out) or over what training has seen, then scales and shifts by learned numbers.",
   shape: "[batch, ..., channels] -> the same",
   options: {
     axis: z
@@ -66,7 +67,7 @@ export const batchNormalization = defineLayer({
         gammaConstraint: context.constraint(options.gammaConstraint),
       }),
     }),
-  equip: (layer) => {
+  equip: (layer, _seed, isMasked) => {
     const fields = layer as tf.layers.Layer & BatchNormalizationFields;
     const infer = layer.call.bind(layer);
     // tfjs's training fails without scale or center, and its gradient takes several times as many operations.
@@ -82,7 +83,11 @@ export const batchNormalization = defineLayer({
           const inverse = tf.rsqrt(tf.add(fields.movingVariance.read(), fields.epsilon));
           return tf.add(tf.mul(tf.sub(x, fields.movingMean.read()), tf.mul(inverse, gamma ?? 1)), beta ?? 0);
         }
-        const { output, mean, variance } = normalizeBatch(x, gamma, beta, fields.epsilon);
+        // The mask that tfjs hands over may be left from an earlier layer.
+        const mask = isMasked ? maskOf(tf, x, kwargs.mask) : undefined;
+        const { output, mean, variance } = mask
+          ? normalizeUnmasked(x, mask, gamma, beta, fields.epsilon)
+          : normalizeBatch(x, gamma, beta, fields.epsilon);
         move(fields.movingMean, mean, fields.momentum);
         move(fields.movingVariance, variance, fields.momentum);
         return output;

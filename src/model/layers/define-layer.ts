@@ -48,10 +48,10 @@ export interface LayerDefinition<Type extends string = string, Options extends z
   build(options: z.output<z.ZodObject<Options>>, context: LayerContext): tf.layers.Layer;
   /**
    * Supplies what tfjs's layer lacks for training (a gradient, random numbers that can be repeated) by replacing methods of this one
-   * object. Called for built and for loaded layers; `seed` is the context's. What the layer computes at inference stays tfjs's, because
+   * object. Called for built and for loaded layers; `seed` and `isMasked` are the context's. What the layer computes at inference stays tfjs's, because
    * model.json is opened without dlctl too.
    */
-  equip?(layer: tf.layers.Layer, seed: number): void;
+  equip?(layer: tf.layers.Layer, seed: number, isMasked: boolean): void;
 }
 
 /** Infers the types of a layer's options. */

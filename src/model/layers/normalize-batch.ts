@@ -49,6 +49,24 @@ export function normalizeBatch(
   return { output, mean, variance };
 }
 
+/** The same of sequences `[batch, time, channels]` with the mean and variance of the steps that `mask` (`[batch, time]`) lets through. */
+export function normalizeUnmasked(
+  x: tf.Tensor,
+  mask: tf.Tensor,
+  gamma: tf.Tensor | undefined,
+  beta: tf.Tensor | undefined,
+  epsilon: number,
+): NormalizedBatch {
+  const weight = tf.expandDims(tf.cast(mask, "float32"), -1);
+  const count = tf.maximum(tf.sum(weight), 1);
+  const meanOf = (values: tf.Tensor) => tf.div(tf.sum(tf.mul(values, weight), [0, 1]), count);
+  const mean = meanOf(x);
+  const centred = tf.sub(x, mean);
+  const variance = meanOf(tf.square(centred));
+  const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  return { output: tf.add(tf.mul(normal, gamma ?? 1), beta ?? 0), mean, variance };
+}
+
 /** In tfjs's operations, with the closed form of the gradient. */
 function normalizeByParts(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): Normalization {
   const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);

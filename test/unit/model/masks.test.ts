@@ -55,6 +55,27 @@ const stacks: Record<string, Layers> = {
     { type: "multiHeadAttention", heads: 2, keyDimension: 2 },
     { type: "globalAveragePooling1d" },
   ],
+  "an encoder with a class token": [
+    { type: "classToken", tokenInitializer: "glorotUniform" },
+    { type: "positionalEncoding", kind: "learned", maxLength: 9 },
+    { type: "encoderBlock", heads: 2, order: "post" },
+    { type: "encoderBlock", heads: 1, normalization: "rms" },
+    { type: "takeStep" },
+  ],
+  "a decoder's last step": [
+    { type: "positionalEncoding", scaleInput: true },
+    { type: "decoderBlock", heads: 2, rotary: true },
+    { type: "rmsNormalization" },
+    { type: "takeStep", step: "last" },
+  ],
+  "attention to a memory that is longer, by way of a layer of TensorFlow.js": [
+    { type: "rmsNormalization", name: "query" },
+    { type: "classToken", tokenInitializer: "glorotUniform" },
+    { type: "dropout", rate: 0.5, name: "memory" },
+    { type: "decoderBlock", heads: 2, inputs: ["query", "memory"] },
+    { type: "multiHeadAttention", heads: 1, inputs: ["query", "decoderBlock_1"] },
+    { type: "globalAveragePooling1d" },
+  ],
 };
 
 describeEachDevice("masks of padding", () => {
@@ -141,6 +162,28 @@ describeEachDevice("masks of padding", () => {
     ];
     expect(predict(model, x, "float32")).toEqual([2, 1, 0, 0]);
     model.dispose();
+  });
+
+  test("batch normalization in training takes its statistics from the steps that count", () => {
+    const layers = [{ type: "batchNormalization", momentum: 0 }, { type: "globalAveragePooling1d" }];
+    const train = (ids: number[][]) => {
+      const model = stack([embedding, ...layers], tokens);
+      const outputs = tf.tidy(() =>
+        numbersOf(model.apply(tf.tensor(ids, undefined, "int32"), { training: true }) as tf.Tensor),
+      );
+      const statistics = model.getWeights().slice(-2).flatMap(numbersOf);
+      model.dispose();
+      return [...outputs, ...statistics];
+    };
+    const short = train([
+      [3, 8],
+      [2, 7],
+    ]);
+    const longer = train([
+      [3, 8, 0, 0],
+      [0, 2, 0, 7],
+    ]);
+    expect(largestDifference(longer, short)).toBeLessThan(1e-6);
   });
 
   test("a mean over steps without masks is TensorFlow.js's own layer", () => {
