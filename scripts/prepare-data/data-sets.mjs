@@ -4,6 +4,7 @@ import { copyFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { unpackClassFolders } from "./class-folders.mjs";
 import { prepareIdx } from "./idx-files.mjs";
+import { divideMessages } from "./sms-spam.mjs";
 
 /** MNIST and Fashion-MNIST name their files alike; the published MD5 sums of the test labels tell them apart. */
 const testLabelSums = {
@@ -48,7 +49,10 @@ export const dataSets = {
   "ett-h1": copied("ETTh1.csv"),
   "japanese-vowels": copied("japanese-vowels/train.csv"),
   "jbrownlee-series": copied("airline-passengers.csv"),
-  "sms-spam": copied("SMSSpamCollection.tsv"),
+  "sms-spam": {
+    find: (files) => files.find((file) => basename(file) === "SMSSpamCollection.tsv"),
+    prepare: divideMessages,
+  },
   sst2: copied("sst2/train.tsv"),
   tabular: copied("winequality-red.csv"),
   tinyshakespeare: copied("tinyshakespeare/input.txt"),

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { create } from "tar";
 import { projectFolder } from "../helpers/run-dlctl";
@@ -78,5 +78,17 @@ describe("npm run prepare-data", () => {
     const { status, stderr } = run(...args());
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  it("holds out every fifth message, and tells those that no training message repeats", () => {
+    const rows = ["a", "b", "c", "d", "new", "e", "f", "g", "h", "a"].map((text) => `ham\t${text}`);
+    folder.write(join("downloads", "SMSSpamCollection.tsv"), `${rows.join("\n")}\n`);
+    const { status, stdout } = run(join(folder.path, "downloads"), "sms-spam");
+    expect(status).toBe(0);
+    expect(stdout).toContain("8 training and 2 test messages, 1 of which no training message repeats");
+    const read = (name: string) => readFileSync(join(folder.path, "data", "sms-spam", name), "utf8");
+    expect(read("test.tsv")).toBe("label\ttext\nham\tnew\nham\ta\n");
+    expect(read("test-new.tsv")).toBe("label\ttext\nham\tnew\n");
+    expect(read("train.tsv").split("\n")).toHaveLength(10);
   });
 });
