@@ -17,6 +17,7 @@ classes = {
     "lstm": "LSTM",
     "gru": "GRU",
     "unmask": "Identity",
+    "carryMask": "Identity",
     "rmsNormalization": "RMSNormalization",
 }
 

@@ -101,9 +101,11 @@ function placeLayer(
   layer.setFastWeightInitDuringBuild(request.initialize === false);
   equipLayer(layer, layerSeed(request.seed, name), isMasked);
   const takesMask = "returnSequences" in layer || layer.getClassName().startsWith("Dlctl");
-  const given = inputs.map(({ output }, index) =>
-    takesMask && states[index]?.isStale ? withoutMask(output, `${name}_unmasked${index || ""}`) : output,
-  );
+  const isAttention = definition.inputs === "oneOrTwo";
+  const given = inputs.map(({ output }, index) => {
+    if (takesMask && states[index]?.isStale) return withoutMask(output, `${name}_unmasked${index || ""}`);
+    return isAttention && index === 1 && states[1]?.isMasked ? carryingMask(output, `${name}_memory`) : output;
+  });
   const outputShape = layer.computeOutputShape(
     given.length > 1 ? given.map(({ shape }) => shape) : (given[0] as tf.SymbolicTensor).shape,
   ) as Shape;
@@ -120,6 +122,13 @@ function placeLayer(
 /** Without the mask of an earlier layer, which TensorFlow.js would hand on. */
 function withoutMask(input: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
   return new (customLayers().DlctlUnmask)({ name }).apply(input) as tf.SymbolicTensor;
+}
+
+/** With its mask where attention finds that of its second input, which TensorFlow.js would not hand on. */
+function carryingMask(input: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+  // dlctl's other layers leave the mask with their output, too.
+  if ("maskOfOutput" in input.sourceLayer) return input;
+  return new (customLayers().DlctlCarryMask)({ name }).apply(input) as tf.SymbolicTensor;
 }
 
 function contextFor(

@@ -148,6 +148,7 @@ export const layerSamples = {
   ],
   masking: [{ inputs: [sequence], config: { type: "masking", maskValue: -1 } }],
   unmask: [{ inputs: [sequence], config: { type: "unmask" } }],
+  carryMask: [{ inputs: [sequence], config: { type: "carryMask" } }],
   simpleRNN: [
     { inputs: [sequence], config: { type: "simpleRNN", units: 4 } },
     { inputs: [sequence], config: { type: "simpleRNN", units: 2, activation: "sigmoid", returnSequences: true } },

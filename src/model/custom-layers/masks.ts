@@ -16,19 +16,17 @@ export function maskOf(tf: Tf, x: tf.Tensor, given: GivenMask, place = 0): tf.Te
 }
 
 /**
- * A tensor with the mask of its steps. TensorFlow.js's executor hands over the mask of a layer's first input only, so that of a second one must
- * come with the tensor. `kerasMask` is what embedding and masking leave; not used by others, as it is disposed with its tensor.
+ * A tensor with the mask of its steps: TensorFlow.js's executor hands over the mask of a layer's first input only, so that of a second one
+ * comes with the tensor. (tfjs's own `kerasMask` is disposed together with its tensor.)
  */
 interface Masked {
   dlctlMask?: tf.Tensor | undefined;
-  readonly kerasMask?: tf.Tensor | null;
 }
 
-/** The mask that the layer which made `x` left with it. */
+/** The mask that one of dlctl's layers left with its output `x`. */
 export function rememberedMask(x: tf.Tensor): tf.Tensor | undefined {
-  const { dlctlMask, kerasMask } = x as Masked;
-  const mask = dlctlMask ?? kerasMask;
-  return mask && !mask.isDisposed ? mask : undefined;
+  const { dlctlMask } = x as Masked;
+  return dlctlMask?.isDisposed ? undefined : dlctlMask;
 }
 
 export function rememberMask(x: tf.Tensor, mask: tf.Tensor | undefined): void {

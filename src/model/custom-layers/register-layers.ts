@@ -1,4 +1,5 @@
 import { defineBaseLayer } from "./base-layer";
+import { defineCarryMask } from "./carry-mask";
 import { defineCausalConv1d } from "./causal-conv1d";
 import { defineClassToken } from "./class-token";
 import { defineGru } from "./define-gru";
@@ -30,6 +31,7 @@ export function registerDlctlLayers(tf: Tf) {
     DlctlConv1D: defineCausalConv1d(tf),
     DlctlGlobalAveragePooling1D: defineMaskedAveragePooling1d(tf, Base),
     DlctlUnmask: defineUnmask(Base),
+    DlctlCarryMask: defineCarryMask(Base),
   };
   for (const layer of Object.values(classes)) tf.serialization.registerClass(layer as never);
   return classes;

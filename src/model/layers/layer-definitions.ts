@@ -6,6 +6,7 @@ import { averagePooling1d } from "./average-pooling1d";
 import { averagePooling2d } from "./average-pooling2d";
 import { averagePooling3d } from "./average-pooling3d";
 import { batchNormalization } from "./batch-normalization";
+import { carryMask } from "./carry-mask";
 import { classToken } from "./class-token";
 import { concatenate } from "./concatenate";
 import { conv1d } from "./conv1d";
@@ -94,6 +95,7 @@ export const layerDefinitions = {
   embedding,
   masking,
   unmask,
+  carryMask,
   simpleRNN,
   lstm,
   gru,
