@@ -13,4 +13,6 @@ module.exports = async () => {
   // Without it libtensorflow reports each graph it loads; a test's own process.env would not reach it.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   delete process.env.FORCE_COLOR;
+  // Tests leave the user's cache alone, and decode what they mean to decode.
+  process.env.DLCTL_CACHE_LIMIT = "0";
 };

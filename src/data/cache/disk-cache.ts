@@ -62,7 +62,8 @@ async function readWhole(file: FileHandle, target: Uint8Array, position: number)
   }
 }
 
-function explainWriteFailure(error: unknown, folder: string): unknown {
+/** Why decoded images can't be kept in `folder`: an EnvironmentError for what a user can mend. */
+export function explainWriteFailure(error: unknown, folder: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!code) return error;
   const reason = code === "ENOSPC" || code === "EDQUOT" ? "there is no space left" : message;

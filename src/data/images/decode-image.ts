@@ -4,7 +4,7 @@ import type { Pixels } from "./define-image-op";
 import { explainDecodeFailure, isTooLarge, largestImagePixels } from "./explain-decode-failure";
 import { hasForeignProfile } from "./has-foreign-profile";
 import { loadSharp } from "./load-sharp";
-import { largestImageBytes, readImageFile } from "./read-image-file";
+import { type ImageFile, largestImageBytes, readImageFile } from "./read-image-file";
 
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number];
@@ -22,42 +22,58 @@ export async function decodeImage(
   origin: string,
   background: Colour = [0, 0, 0],
 ): Promise<Pixels> {
-  if ("pixels" in source) {
-    return { data: source.pixels, width: source.width, height: source.height, channels: source.channels };
-  }
-  const request = { path: source.path, origin, background };
-  const pixels = (await decodeWithin(everyday, request)) ?? (await largeImages(() => decodeWithin(largest, request)));
-  return pixels as Pixels;
+  if (!("path" in source)) return pixelsOf(source);
+  return withImageFile(source.path, origin, (file, limits) => decodeFile(file, { origin, background, limits }));
 }
 
-interface Limits {
+/** Pixels that are there already, as they are. */
+export function pixelsOf({ pixels, width, height, channels }: Exclude<ImageSource, { path: string }>): Pixels {
+  return { data: pixels, width, height, channels };
+}
+
+/**
+ * Gives an image file, read whole, to `use`, which gives undefined for an image beyond `limits`: it is then called again
+ * when no other large image is worked on. Throws DataError, which names the file by `origin`, when it can't be read.
+ */
+export async function withImageFile<T>(
+  path: string,
+  origin: string,
+  use: (file: ImageFile, limits: DecodeLimits) => Promise<T | undefined>,
+): Promise<T> {
+  const within = async (limits: DecodeLimits) => {
+    const file = await readImageFile(path, origin, limits.bytes);
+    return file && use(file, limits);
+  };
+  return (await within(everyday)) ?? ((await largeImages(() => within(largest))) as T);
+}
+
+export interface DecodeLimits {
   readonly pixels: number;
   readonly bytes: number;
 }
 
 /** Many images are decoded side by side; together those up to this size take little memory. */
-const everyday: Limits = { pixels: 16_000_000, bytes: 32 * 2 ** 20 };
+const everyday: DecodeLimits = { pixels: 16_000_000, bytes: 32 * 2 ** 20 };
 
 /** One of these takes up to 1 GiB while it is decoded, so they wait for each other. */
-const largest: Limits = { pixels: largestImagePixels, bytes: largestImageBytes };
+const largest: DecodeLimits = { pixels: largestImagePixels, bytes: largestImageBytes };
 const largeImages = oneAtATime();
 
 /** libvips decodes 100 megapixels in a few seconds; a file made to keep it busy gets no more than this. */
 const mostSeconds = 60;
 
 interface DecodeRequest {
-  readonly path: string;
   readonly origin: string;
   readonly background: Colour;
+  readonly limits: DecodeLimits;
 }
 
-/** undefined for an image beyond `limits`, unless these are the last. */
-async function decodeWithin(
-  limits: Limits,
-  { path, origin, background: [r, g, b] }: DecodeRequest,
+/** Decodes what `withImageFile` gave, as `decodeImage` does; undefined for an image beyond `limits`. */
+export async function decodeFile(
+  { bytes: encoded }: ImageFile,
+  { origin, background: [r, g, b], limits }: DecodeRequest,
 ): Promise<Pixels | undefined> {
-  const [sharp, encoded] = await Promise.all([loadSharp(), readImageFile(path, origin, limits.bytes)]);
-  if (!encoded) return undefined;
+  const sharp = await loadSharp();
   try {
     const { data, info } = await sharp(encoded, {
       failOn: "warning",
@@ -80,26 +96,19 @@ async function decodeWithin(
 
 /** Size as the image is shown, from its header alone; of damaged pixels it knows nothing. Throws as decodeImage does. */
 export async function readImageSize(source: ImageSource, origin: string): Promise<ImageSize> {
-  if ("pixels" in source) return { width: source.width, height: source.height };
-  const size =
-    (await measureWithin(everyday, source.path, origin)) ??
-    (await largeImages(() => measureWithin(largest, source.path, origin)));
-  return size as ImageSize;
+  if (!("path" in source)) return { width: source.width, height: source.height };
+  return withImageFile(source.path, origin, async ({ bytes }) => {
+    const sharp = await loadSharp();
+    try {
+      const { autoOrient } = await sharp(bytes, { limitInputPixels: largestImagePixels }).metadata();
+      return { width: autoOrient.width, height: autoOrient.height };
+    } catch (error) {
+      throw explainDecodeFailure(bytes, origin, error);
+    }
+  });
 }
 
 interface ImageSize {
   readonly width: number;
   readonly height: number;
-}
-
-/** undefined for a file beyond `limits`. */
-async function measureWithin(limits: Limits, path: string, origin: string): Promise<ImageSize | undefined> {
-  const [sharp, encoded] = await Promise.all([loadSharp(), readImageFile(path, origin, limits.bytes)]);
-  if (!encoded) return undefined;
-  try {
-    const { autoOrient } = await sharp(encoded, { limitInputPixels: largestImagePixels }).metadata();
-    return { width: autoOrient.width, height: autoOrient.height };
-  } catch (error) {
-    throw explainDecodeFailure(encoded, origin, error);
-  }
 }

@@ -1,10 +1,18 @@
-import { constants } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { DataError } from "../../shared/errors";
 import { fileSystemPath } from "../../shared/path-bytes";
 
 /** No image of 100 megapixels needs as much. */
 export const largestImageBytes = 512 * 2 ** 20;
+
+/** An image file, read whole and not decoded. */
+export interface ImageFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** As they were before it was read. */
+  readonly stats: BigIntStats;
+}
 
 const replace = "Replace the file by a sound copy, or remove it.";
 
@@ -16,19 +24,19 @@ export async function readImageFile(
   path: string,
   origin: string,
   mostBytes = largestImageBytes,
-): Promise<Buffer | undefined> {
+): Promise<ImageFile | undefined> {
   const failure = (message: string, hint: string) => new DataError(`${origin}: ${message}`, { hint });
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
     const file = await open(fileSystemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const stats = await file.stat();
+      const stats = await file.stat({ bigint: true });
       if (stats.isDirectory()) throw failure("this is a folder, not an image", "Name the images in it.");
       if (!stats.isFile()) throw failure("this is no regular file", "Name an image file.");
-      if (stats.size === 0) throw failure("the file is empty", replace);
+      if (stats.size === 0n) throw failure("the file is empty", replace);
       if (stats.size > largestImageBytes) throw failure("the file is larger than 512 MiB", "Make the image smaller.");
       if (stats.size > mostBytes) return undefined;
-      return await file.readFile();
+      return { path, bytes: await file.readFile(), stats };
     } finally {
       await file.close();
     }

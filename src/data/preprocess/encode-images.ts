@@ -23,9 +23,8 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
   const shape = [height, width, channels];
   const size = height * width * channels;
   const extent = { count: inputs.count, size };
-  // Pixels that are in memory and stay as they are need no copy.
-  const isInMemory = inputs.count > 0 && "pixels" in inputs.image(0) && record.ops.length === 0;
-  const plan = planCache(isInMemory ? "none" : mode, extent);
+  const hasPixels = isInMemory(inputs, record);
+  const plan = planCache(hasPixels ? "none" : mode, extent);
   const kept: PixelCache | undefined =
     plan.run === "memory" ? memoryCache(extent) : plan.run === "disk" ? diskCache(extent, pixelFolder()) : undefined;
   let opening: Promise<ImageLoader> | undefined;
@@ -33,6 +32,16 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
   async function openLoader(): Promise<ImageLoader> {
     const store = plan.isStored ? await storeOf(record, output) : undefined;
     return imageLoader({ record, size, store, isStoreNeeded: plan.run === undefined });
+  }
+
+  /** Copies pixels that are in memory already and stay as they are. */
+  function copyAsIs(example: number, target: Uint8Array): boolean {
+    if (!hasPixels) return false;
+    const source = inputs.image(example);
+    if (!("pixels" in source) || source.width !== width || source.height !== height) return false;
+    if (source.channels !== channels) return false;
+    target.set(source.pixels);
+    return true;
   }
 
   return {
@@ -43,7 +52,8 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
       const rowOf = (position: number) => data.subarray(position * size, (position + 1) * size);
       const missing: number[] = [];
       for (const [position, example] of examples.entries()) {
-        if (!(await kept?.read(example, rowOf(position)))) missing.push(position);
+        if (copyAsIs(example, rowOf(position)) || (await kept?.read(example, rowOf(position)))) continue;
+        missing.push(position);
       }
       if (missing.length > 0) {
         opening ??= openLoader();
@@ -68,4 +78,8 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
       await kept?.close();
     },
   };
+}
+
+function isInMemory(inputs: EncodeImagesRequest["inputs"], { ops }: ImageRecord): boolean {
+  return inputs.count > 0 && "pixels" in inputs.image(0) && ops.length === 0;
 }

@@ -1,22 +1,16 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { choosePixelCache } from "../../../../src/data/cache/choose-cache";
 import { diskCache } from "../../../../src/data/cache/disk-cache";
 import { memoryCache } from "../../../../src/data/cache/memory-cache";
 import type { CacheExtent, PixelCache } from "../../../../src/data/cache/pixel-cache";
 import { EnvironmentError } from "../../../../src/shared/errors";
 
 let folder: string;
-let xdg: string | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dlctl-cache-"));
-  xdg = process.env.XDG_CACHE_HOME;
-  process.env.XDG_CACHE_HOME = folder;
 });
 afterEach(() => {
-  if (xdg === undefined) delete process.env.XDG_CACHE_HOME;
-  else process.env.XDG_CACHE_HOME = xdg;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -104,32 +98,4 @@ describe("disk cache", () => {
       );
     },
   );
-});
-
-describe("choosePixelCache", () => {
-  const extent = { count: 10, size: 100 };
-  const usesDisk = async (cache: PixelCache | undefined) => {
-    await cache?.write(0, new Uint8Array(100));
-    await cache?.close();
-    return existsSync(join(folder, "dlctl", "pixels"));
-  };
-
-  test.each<["auto" | "memory" | "disk" | "none", number, number, "memory" | "disk" | "none"]>([
-    ["auto", 1000, 0, "memory"],
-    ["auto", 999, 1000, "disk"],
-    ["auto", 999, 999, "none"],
-    ["memory", 0, 0, "memory"],
-    ["disk", 1e9, 1e9, "disk"],
-    ["none", 1e9, 1e9, "none"],
-  ])("%s with room for %d bytes in memory and %d on disk takes %s", async (mode, memoryBytes, diskBytes, expected) => {
-    const cache = choosePixelCache(mode, extent, { memoryBytes, diskBytes });
-    expect(cache === undefined).toBe(expected === "none");
-    expect(await usesDisk(cache)).toBe(expected === "disk");
-  });
-
-  test("asks the machine when it is not told", async () => {
-    expect(await usesDisk(choosePixelCache("auto", extent))).toBe(false);
-    // More than any machine has, in memory and on disk.
-    expect(choosePixelCache("auto", { count: 2 ** 40, size: 2 ** 20 })).toBeUndefined();
-  });
 });

@@ -250,15 +250,10 @@ describe("image preprocessing", () => {
     );
     const set = images(sources);
     const preprocessing = await prepare([{ op: "resize", width: 2, height: 1 }], set);
-    set.reads = 0;
     const encoded = preprocessing.encode(set.inputs, { origin, cache });
-    // Auto or not, choosing the cache looks at one source.
-    const atStart = set.reads;
     const first = await encoded.read(all(set));
-    expect(set.reads - atStart).toBe(40);
     for (const source of sources) if ("path" in source) rmSync(source.path);
     const second = await encoded.read(all(set).toReversed());
-    expect(set.reads - atStart).toBe(40);
     expect(Array.from(second.data)).toEqual(Array.from(first.data).reverse());
     await encoded.close();
   });

@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+
+/** Ending of finished segments. */
+export const segmentEnding = ".pixels";
+
+const partialEnding = ".partial";
+
+/** After this time a file that was never finished is nobody's, whatever host has begun it. */
+const abandonedMilliseconds = 24 * 60 * 60_000;
+
+/** A name for a segment that this process writes. */
+export function partialName(): string {
+  return `${process.pid}@${hostname()}@${randomUUID()}${partialEnding}`;
+}
+
+/** Whether `name` is a segment that was begun and whose process is gone. */
+export function isAbandoned(name: string, modified: number): boolean {
+  if (!name.endsWith(partialEnding)) return false;
+  if (Date.now() - modified > abandonedMilliseconds) return true;
+  const [pid, host] = name.split("@");
+  return host === hostname() && !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
