@@ -15,7 +15,7 @@ import { fitVectors, restoreVectors } from "./vector-preprocessing";
 import { fitWindows, restoreWindows } from "./window-preprocessing";
 import { wrongKind } from "./wrong-kind";
 
-export type { ArrangedExamples, Preprocessing } from "./define-preprocessing";
+export type { Preprocessing } from "./define-preprocessing";
 
 interface FitOptions {
   /** What transparent pixels are blended on; black by default. */

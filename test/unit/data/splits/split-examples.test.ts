@@ -175,7 +175,7 @@ describe("splitExamples", () => {
     });
 
     it("refuses values", () => {
-      expect(() => split(valueSet(10), { validation: 0.1, method: "stratified" })).toThrow(/stratified needs classes/);
+      expect(() => split(valueSet(10), { validation: 0.1, method: "stratified" })).toThrow(/stratified needs a class for each example/);
     });
   });
 
