@@ -8,6 +8,7 @@ import { registerDoctor } from "./commands/doctor";
 import { registerEvaluate } from "./commands/evaluate";
 import { registerInit } from "./commands/init";
 import { registerInspect } from "./commands/inspect";
+import { registerPlan } from "./commands/plan";
 import { registerPredict } from "./commands/predict";
 import { registerSchema } from "./commands/schema";
 import { registerSetup } from "./commands/setup";
@@ -30,6 +31,7 @@ const registrations: readonly RegisterCommand[] = [
   registerPredict,
   registerEvaluate,
   registerInspect,
+  registerPlan,
   registerCompare,
   registerSchema,
   registerDoctor,

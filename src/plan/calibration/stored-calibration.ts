@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { cacheFolder } from "../../runtime/cache-folder";
+import type { InstalledRuntime } from "../../runtime/installed-runtime";
+import type { Measurement } from "./calibrate";
+import { featureNames } from "./features";
+
+/** Raised when probes, features or costs change: what was measured before is then measured anew. */
+const version = 1;
+
+const price = z.number().min(0);
+const storedSchema = z.object({
+  version: z.literal(version),
+  processor: z.string(),
+  measuredAt: z.string(),
+  programBytes: z.number().positive(),
+  error: z.object({ median: z.number(), largest: z.number() }),
+  prices: z.object(Object.fromEntries(featureNames.map((name) => [name, price]))),
+});
+
+export interface Calibration extends Measurement {
+  /** ISO time. */
+  readonly measuredAt: string;
+}
+
+/** Where the figures of this machine and runtime are kept. */
+export function calibrationPath({ device, libtensorflow }: Pick<InstalledRuntime, "device" | "libtensorflow">): string {
+  const key = JSON.stringify([
+    processorName(),
+    cpus().length,
+    device,
+    libtensorflow,
+    process.env.TF_NUM_INTRAOP_THREADS,
+  ]);
+  const hash = createHash("sha256").update(key).digest("hex").slice(0, 12);
+  return join(cacheFolder(), "calibration", `${device}-${hash}.json`);
+}
+
+export const processorName = (): string => cpus()[0]?.model.trim() ?? "unknown processor";
+
+/** What was measured before; undefined where nothing was, or it can't be read: it can be measured again. */
+export async function readCalibration(path: string): Promise<Calibration | undefined> {
+  try {
+    const stored = storedSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+    return stored.success ? (stored.data as unknown as Calibration) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps it for the next time. A cache that can't be written is no reason to fail: false then. */
+export async function storeCalibration(path: string, measurement: Measurement): Promise<boolean> {
+  const draft = `${path}.${process.pid}`;
+  const stored = { version, processor: processorName(), measuredAt: new Date().toISOString(), ...measurement };
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, `${JSON.stringify(stored, null, 2)}\n`);
+    await rename(draft, path);
+    return true;
+  } catch {
+    await rm(draft, { force: true });
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+import { sizeOf } from "../model/costs/operation";
+import type { Shape } from "../shared/shape";
+import type { StepLayer } from "./needed-passes";
+
+/** Numbers are float32. */
+export const bytesPerNumber = 4;
+
+/** Bytes on the device that a training step needs, and of the program around it. */
+export interface TrainingMemory {
+  readonly weights: number;
+  readonly gradients: number;
+  /** Of the optimizer. */
+  readonly slots: number;
+  /** What the forward pass leaves for the backward pass, at the batch size. */
+  readonly activations: number;
+  /** Gradients of activations, and what operations need while they run. */
+  readonly workspace: number;
+  readonly total: number;
+}
+
+export interface PredictionMemory {
+  readonly weights: number;
+  readonly activations: number;
+  readonly total: number;
+}
+
+export interface MemoryRequest {
+  readonly layers: readonly StepLayer[];
+  /** Of one example. */
+  readonly inputNumbers: number;
+  readonly parameters: number;
+  readonly trainableParameters: number;
+  readonly slotCount: number;
+}
+
+/** Bytes for a batch are `fixed + batch * perExample`. */
+interface LinearBytes {
+  readonly fixed: number;
+  readonly perExample: number;
+}
+
+/** Numbers in a layer's output for one example; an open size counts as one. */
+export const outputNumbers = (shape: Shape): number => sizeOf(shape.slice(1).map((size) => size ?? 1));
+
+export function trainingMemory(of: MemoryRequest, batch: number): TrainingMemory {
+  const weights = bytesPerNumber * of.parameters;
+  const gradients = bytesPerNumber * of.trainableParameters;
+  const slots = of.slotCount * gradients;
+  const activations = batch * bytesPerNumber * keptNumbers(of);
+  const workspace = batch * bytesPerNumber * workspaceNumbers(of.layers);
+  return {
+    weights,
+    gradients,
+    slots,
+    activations,
+    workspace,
+    total: weights + gradients + slots + activations + workspace,
+  };
+}
+
+/** The same as a function of the batch size. */
+export function trainingMemoryByBatch(of: MemoryRequest): LinearBytes {
+  const fixed = trainingMemory(of, 0).total;
+  return { fixed, perExample: trainingMemory(of, 1).total - fixed };
+}
+
+export function predictionMemory(of: MemoryRequest, batch: number): PredictionMemory {
+  const weights = bytesPerNumber * of.parameters;
+  const activations = batch * bytesPerNumber * liveNumbers(of);
+  return { weights, activations, total: weights + activations };
+}
+
+/** The batch is there, and what each operation keeps that the backward pass comes to. */
+function keptNumbers({ layers, inputNumbers }: MemoryRequest): number {
+  const reached = layers.filter(({ isReached }) => isReached);
+  return inputNumbers + sum(reached.flatMap(({ steps }) => steps.map(({ operation }) => operation.kept)));
+}
+
+/** Gradients of the largest operation's input and output, and what it needs besides. */
+function workspaceNumbers(layers: readonly StepLayer[]): number {
+  const sizes = layers.flatMap(({ steps }) =>
+    steps.map(({ operation }) => Math.max(operation.kept, operation.transient) + operation.transient),
+  );
+  const outputs = layers.map(({ outputShape }) => outputNumbers(outputShape));
+  return 2 * Math.max(0, ...outputs) + Math.max(0, ...sizes);
+}
+
+/** The most that is there at once in a forward pass: each layer's outputs stay until the last layer that takes them. */
+function liveNumbers({ layers, inputNumbers }: MemoryRequest): number {
+  const lastUse = new Map<string, number>();
+  layers.forEach((layer, index) => {
+    for (const name of layer.inputs) lastUse.set(name, index);
+  });
+  let most = inputNumbers;
+  layers.forEach((layer, index) => {
+    const alive = layers.filter((other, place) => place < index && (lastUse.get(other.name) ?? -1) >= index);
+    const inner = Math.max(0, ...layer.steps.map(({ operation }) => Math.max(operation.kept, operation.transient)));
+    const own = Math.max(outputNumbers(layer.outputShape), inner);
+    most = Math.max(most, own + sum(alive.map(({ outputShape }) => outputNumbers(outputShape))));
+  });
+  return most;
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
