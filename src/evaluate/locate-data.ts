@@ -5,7 +5,7 @@ import { DataError } from "../shared/errors";
 
 /**
  * The `data` of a config that reads `path` whole, laid out as the data that `trained` the model: a folder of class folders, a table
- * with the same columns, or IDX images with their labels beside them. Throws DataError when it is none of these.
+ * with the same columns, a text for a language model, or IDX images with their labels beside them. Throws DataError when it is none of these.
  */
 export function locateData(path: string, trained: Config["data"]): Config["data"] {
   const { preprocess, augment, cache, onBadFile } = trained;
@@ -13,12 +13,17 @@ export function locateData(path: string, trained: Config["data"]): Config["data"
   const info = statSync(path, { throwIfNoEntry: false });
   if (!info) throw new DataError(`There is no file or folder ${path}`, { hint: "Check the path." });
   const absolute = resolve(path);
-  const areNumbers = trained.source === "csv" && trained.columns.features !== undefined;
+  const isTable = trained.source === "csv" && trained.columns.image === undefined;
   if (info.isDirectory()) {
-    if (!areNumbers) return { ...common, source: "image-folder", path: absolute };
-    throw new DataError(`${path} is a folder, and the model was trained on a table`, { hint: "Name a table." });
+    if (!isTable && trained.source !== "text") return { ...common, source: "image-folder", path: absolute };
+    const what = isTable ? "table" : "text";
+    throw new DataError(`${path} is a folder, and the model was trained on a ${what}`, { hint: `Name a ${what}.` });
   }
-  if (/\.(csv|tsv|tab|jsonl|ndjson)$/i.test(path) || areNumbers) return { ...table(trained, path), path: absolute };
+  if (trained.source === "text") {
+    const { validation, test, split, ...rest } = trained;
+    return { ...rest, path: absolute };
+  }
+  if (/\.(csv|tsv|tab|jsonl|ndjson)$/i.test(path) || isTable) return { ...table(trained, path), path: absolute };
   return { ...common, source: "idx", images: absolute, labels: labelsBeside(absolute) };
 }
 

@@ -1,0 +1,47 @@
+import { ForecastCollector } from "../../../src/evaluate/collect-forecasts";
+
+/** Two targets over six rows; windows of two rows, of which the next two are predicted. */
+const rows = { names: ["a", "b"], values: Float32Array.from([1, 10, 2, 20, 4, 40, 7, 70, 5, 50, 6, 60]) };
+const inputs = {
+  kind: "window" as const,
+  count: 3,
+  names: ["other"],
+  length: 2,
+  values: new Float32Array(6),
+  starts: Int32Array.of(0, 1, 2),
+};
+
+test("errors by step and over all, in original units, beside forecasts without a model", () => {
+  const collector = new ForecastCollector({
+    inputs,
+    rows,
+    horizon: 2,
+    // The model's numbers are tenths.
+    toOriginal: (values) => Float32Array.from(values, (value) => 10 * value),
+  });
+  // Windows 0 and 2; truth a: 4 7 and 5 6, b: 40 70 and 50 60. Predicted a: 5 5 and 5 8, b: 40 80 and 40 60.
+  collector.add(Int32Array.of(0, 2), [], Float32Array.from([0.5, 4, 0.5, 8, 0.5, 4, 0.8, 6]));
+  const { targets, horizon } = collector.details();
+  expect(horizon).toBe(2);
+  const [a, b] = targets;
+  expect(a).toMatchObject({ name: "a", mae: (1 + 2 + 0 + 2) / 4, rmse: Math.sqrt((1 + 4 + 0 + 4) / 4) });
+  expect(a?.steps).toEqual([
+    { mae: 0.5, rmse: Math.sqrt(0.5) },
+    { mae: 2, rmse: 2 },
+  ]);
+  expect(b).toMatchObject({ name: "b", mae: 5, rmse: Math.sqrt(200 / 4) });
+  // The last values are 2 and 7, the last two 1 2 and 4 7.
+  expect(a?.naive.lastValue.mae).toBe((2 + 5 + 2 + 1) / 4);
+  expect(a?.naive.lastHorizon?.mae).toBe((3 + 5 + 1 + 1) / 4);
+});
+
+test("a window that is shorter than the horizon has no last values to repeat", () => {
+  const collector = new ForecastCollector({
+    inputs,
+    rows,
+    horizon: 3,
+    toOriginal: (values) => Float32Array.from(values),
+  });
+  collector.add(Int32Array.of(0), [], new Float32Array(6));
+  expect(collector.details().targets[0]?.naive.lastHorizon).toBeNull();
+});

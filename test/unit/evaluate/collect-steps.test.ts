@@ -1,0 +1,34 @@
+import type { ExampleSet } from "../../../src/data/example-set";
+import { StepCollector } from "../../../src/evaluate/collect-steps";
+
+const set = { origin: (index: number) => `t.csv row ${index + 1}` } as ExampleSet;
+
+test("steps without a target are passed over; words are counted without them", () => {
+  const collector = new StepCollector(["x", "y"], set);
+  collector.add(
+    Int32Array.of(4, 7),
+    // Left-padded and right-padded.
+    [-1, 0, 1, 1, 0, -1],
+    Float32Array.from([0, 1, 0.9, 0.1, 0.6, 0.4, 0.2, 0.8, 0.3, 0.7, 1, 0]),
+  );
+  const { confusion, perClass, mistakes } = collector.details();
+  // Truth 0 1 1 0, predicted 0 0 1 1.
+  expect(confusion).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+  expect(perClass.map(({ support }) => support)).toEqual([2, 2]);
+  expect(mistakes.map(({ origin, label, predicted }) => [origin, label, predicted])).toEqual([
+    ["t.csv row 8 word 2", "x", "y"],
+    ["t.csv row 5 word 2", "y", "x"],
+  ]);
+});
+
+test("one sigmoid unit for two labels", () => {
+  const collector = new StepCollector(["no", "yes"], set);
+  collector.add(Int32Array.of(0), [1, 0, 1], Float32Array.of(0.9, 0.2, 0.4));
+  expect(collector.details().confusion).toEqual([
+    [1, 0],
+    [1, 1],
+  ]);
+});
