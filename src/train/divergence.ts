@@ -1,22 +1,52 @@
 import type { NamedTensor } from "../checkpoint/model-weights";
 import { DivergedError } from "../shared/errors";
+import type { DivergenceOrigin } from "./find-origin";
 
-interface Place {
+export interface Place {
   /** The update, counted from 1, that did it. */
   readonly step: number;
   readonly epoch: number;
   readonly learningRate: number;
 }
 
-/** For a figure that became NaN or infinite. */
-export function divergence({ step, epoch, learningRate }: Place, what = "loss"): DivergedError {
+/** For a figure that became NaN or infinite; `origin`: what went bad first, if that was found. */
+export function divergence(
+  { step, epoch, learningRate }: Place,
+  what = "loss",
+  origin: DivergenceOrigin | undefined = undefined,
+): DivergedError {
   const rate = Number(learningRate.toPrecision(4));
   return new DivergedError(
-    `Training diverged: the ${what} is no finite number at step ${step} in epoch ${epoch}, at learning rate ${rate}`,
-    {
-      hint: `Start anew with --overwrite and a lower train.optimizer.learningRate, such as ${Number((learningRate / 10).toPrecision(2))}, or with train.gradientClipping={"globalNorm":1}${step <= 1 ? "; or look at the scale of the inputs: is there a normalize?" : ""}.`,
-    },
+    `Training diverged: the ${what} is no finite number at step ${step} in epoch ${epoch}, at learning rate ${rate}${origin === undefined ? "" : `; ${describeOrigin(origin, step)}`}`,
+    { hint: hintFor(origin, step, learningRate) },
   );
+}
+
+function describeOrigin({ step, found, example }: DivergenceOrigin, failed: number): string {
+  const where = step === failed ? "" : ` in step ${step}`;
+  switch (found.what) {
+    case "input":
+    case "target":
+      return `the ${found.what} of ${example} is none, either`;
+    case "output":
+      return `the first that was none: the output of layer ${found.layer}${where}`;
+    case "gradient":
+      return `the first that was none: the gradient of ${found.weight}${where}`;
+    case "update":
+      return `the first that was none: ${found.weight}, after the update of step ${step}, whose gradients were finite`;
+    case "loss":
+      return `the outputs of all layers are finite${where}, and only the loss of them is not`;
+  }
+}
+
+function hintFor(origin: DivergenceOrigin | undefined, step: number, learningRate: number): string {
+  const what = origin?.found.what;
+  if (what === "input" || what === "target")
+    return "Correct or leave out that example, and start anew with --overwrite.";
+  const lower = Number((learningRate / 10).toPrecision(2));
+  const atOnce = what === "loss" ? "are the targets too large? Scale them" : "is there a normalize?";
+  const scale = step <= 1 ? `; or look at the scale of the ${what === "loss" ? "targets" : "inputs"}: ${atOnce}` : "";
+  return `Start anew with --overwrite and a lower train.optimizer.learningRate, such as ${lower}, or with train.gradientClipping={"globalNorm":1}${scale}.`;
 }
 
 /** Throws DivergedError when a weight is not finite: such weights are never kept. */

@@ -1,14 +1,21 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { type Checkpoint, rotateCheckpoints, writeBestWeights, writeCheckpoint } from "../checkpoint/checkpoint";
+import {
+  type Checkpoint,
+  readLastCheckpoint,
+  rotateCheckpoints,
+  writeBestWeights,
+  writeCheckpoint,
+} from "../checkpoint/checkpoint";
 import type { CheckpointState } from "../checkpoint/checkpoint-state";
 import { readModelWeights, writeModelWeights } from "../checkpoint/model-weights";
 import type { RunFolder } from "../checkpoint/run-folder";
 import { trainingBatches } from "../data/batches/training-batches";
-import { InterruptedError } from "../shared/errors";
-import { divergence, requireFinite } from "./divergence";
+import { type DivergedError, InterruptedError } from "../shared/errors";
+import { divergence, type Place, requireFinite } from "./divergence";
 import { EpochSums } from "./epoch-sums";
 import { evaluateValidation } from "./evaluate-validation";
 import type { Figures, TrainingEvent } from "./events";
+import { findOrigin } from "./find-origin";
 import type { History, HistoryEntry } from "./history";
 import { isBetter, monitored } from "./monitor";
 import type { TensorBoardLog } from "./tensorboard/tensorboard-log";
@@ -147,7 +154,7 @@ export class TrainingLoop {
       const learningRate = schedule.rateAt(this.step);
       const statistics = engine.trainStep(batch, { step: this.step, learningRate });
       if (!Number.isFinite(statistics.lossSum + statistics.penalty))
-        throw divergence({ ...this.where(), step: this.step + 1, learningRate });
+        throw await this.explainDivergence(outputs, { ...this.where(), step: this.step + 1, learningRate }, signal);
       this.sums.add(statistics);
       this.step += 1;
       this.batch += 1;
@@ -178,7 +185,12 @@ export class TrainingLoop {
       if (signal.aborted) throw await this.interrupt(outputs);
     }
     const figures = sums.figures("val_");
-    if (!Number.isFinite(figures.val_loss)) throw divergence(this.where(), "validation loss");
+    // As of the weights that the last update has left: the next one would show what is wrong with them.
+    if (!Number.isFinite(figures.val_loss))
+      throw await this.explainDivergence(outputs, this.where(), signal, {
+        what: "validation loss",
+        until: this.step + 1,
+      });
     return figures;
   }
 
@@ -228,7 +240,20 @@ export class TrainingLoop {
     });
   }
 
-  private where() {
+  /** Repeats the steps since the last checkpoint to find what went bad first. */
+  private async explainDivergence(
+    { folder }: RunOutputs,
+    place: Place,
+    signal: AbortSignal,
+    { what, until } = { what: "loss", until: place.step },
+  ): Promise<DivergedError> {
+    const checkpoint = await readLastCheckpoint(folder.checkpoints, () => undefined).catch(() => undefined);
+    if (!checkpoint) return divergence(place, what);
+    this.restore(checkpoint);
+    return divergence(place, what, await findOrigin(this.setup, checkpoint.state, until, signal));
+  }
+
+  private where(): Place {
     return {
       step: this.step,
       epoch: this.epoch + 1,

@@ -2,7 +2,7 @@ import type { Config } from "../config/config-schema";
 import { bindAugmentations } from "../data/augmentation-config";
 import { classLabels } from "../data/target-names";
 import { createEngine } from "../engine/create-engine";
-import type { Engine } from "../engine/engine";
+import type { Engine, TrainingProgram } from "../engine/engine";
 import type { Metric } from "../objectives/metrics/define-metric";
 import { bindOptimizer } from "../optimization/optimizer-config";
 import { createSchedule } from "../optimization/schedule-config";
@@ -21,6 +21,8 @@ export interface TrainingSetup {
   readonly data: TrainingData;
   readonly model: tf.LayersModel;
   readonly engine: Engine;
+  /** What the engine computes. */
+  readonly program: TrainingProgram;
   /** Why steps run op by op although `auto` would compile them; undefined where they are compiled or need not be. */
   readonly engineObstacle: string | undefined;
   readonly metrics: readonly Metric[];
@@ -51,10 +53,12 @@ export async function setUpTraining(
     model = built;
     const { program, setup } = assemble(config, data, built);
     await prepareModel(built);
-    const { engine, obstacle } = createEngine({ ...program, model: built }, config.train.engine);
+    const whole = { ...program, model: built };
+    const { engine, obstacle } = createEngine(whole, config.train.engine);
     return {
       ...setup,
       engine,
+      program: whole,
       engineObstacle: obstacle,
       dispose: async () => {
         engine.dispose();

@@ -209,7 +209,7 @@ describe("dlctl train refuses", () => {
         "m4",
       ],
       6,
-      /diverged: .* step \d+ in epoch \d+, at learning rate 1e\+30\n.*learningRate/,
+      /diverged: .* step \d+ in epoch \d+, at learning rate 1e\+30; the first that was none: .*\n.*learningRate/,
     ],
   ])("%s", (_name, args, code, message) => {
     const result = train(...args);
