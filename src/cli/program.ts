@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, type CommanderError, Option } from "commander";
 import type { CommandContext } from "../commands/context";
 import { packageFolder } from "../runtime/package-folders";
+import { registerCache } from "./commands/cache";
 import { registerCompare } from "./commands/compare";
 import { registerDoctor } from "./commands/doctor";
 import { registerEvaluate } from "./commands/evaluate";
@@ -36,6 +37,7 @@ const registrations: readonly RegisterCommand[] = [
   registerSchema,
   registerDoctor,
   registerSetup,
+  registerCache,
 ];
 
 const globalGroup = "Options of every command:";

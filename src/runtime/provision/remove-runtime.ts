@@ -8,6 +8,11 @@ import { withSetupLock } from "./setup-lock";
 /** What `dlctl setup` puts into the cache folder; other things there are not touched. */
 const ours = /^(addon|libtensorflow)-(gpu|cpu)-/;
 
+/** Whether a name in the cache folder is of `dlctl setup`: a runtime, one in the making, or its lock. */
+export function isRuntimeName(name: string): boolean {
+  return ours.test(name) || name.startsWith(stagingPrefix) || name === setupLockName;
+}
+
 /** Removes all native runtimes from the user's cache. Returns the paths that were removed and the bytes that were freed. */
 export async function removeRuntimes(): Promise<{ paths: string[]; bytes: number }> {
   const cache = cacheFolder();

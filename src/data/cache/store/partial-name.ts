@@ -14,9 +14,13 @@ export function partialName(): string {
   return `${process.pid}@${hostname()}@${randomUUID()}${partialEnding}`;
 }
 
+export function isPartialName(name: string): boolean {
+  return name.endsWith(partialEnding);
+}
+
 /** Whether `name` is a segment that was begun and whose process is gone. */
 export function isAbandoned(name: string, modified: number): boolean {
-  if (!name.endsWith(partialEnding)) return false;
+  if (!isPartialName(name)) return false;
   if (Date.now() - modified > abandonedMilliseconds) return true;
   const [pid, host] = name.split("@");
   return host === hostname() && !isAlive(Number(pid));

@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findInstalledRuntime } from "../../src/runtime/installed-runtime";
+import { projectFolder, runDlctl } from "../helpers/run-dlctl";
+import { useTemporaryFolder } from "../helpers/temporary-folder";
+import { makeTinyImages } from "../helpers/tiny-images";
+
+const folder = useTemporaryFolder();
+const images = 36;
+
+/** A cache folder of the test's own, in which the machine's runtime can be found. */
+function cacheHome(): string {
+  const home = join(folder.path, "cache");
+  mkdirSync(join(home, "dlctl"), { recursive: true });
+  const runtime = findInstalledRuntime("cpu");
+  if (runtime) {
+    const cache = dirname(runtime.folder);
+    const names = readdirSync(cache).filter((name) => /^(addon|libtensorflow)-/.test(name));
+    for (const name of names) symlinkSync(join(cache, name), join(home, "dlctl", name));
+  }
+  return home;
+}
+
+async function prepare() {
+  const home = cacheHome();
+  await makeTinyImages(join(folder.path, "pictures"));
+  const config = folder.write(
+    "config.json",
+    JSON.stringify({
+      name: "tiny",
+      data: {
+        source: "image-folder",
+        path: "pictures",
+        split: { validation: 0.25 },
+        preprocess: [
+          { op: "resize", width: 6, height: 6 },
+          { op: "normalize", scale: 255 },
+        ],
+      },
+      model: { layers: [{ type: "flatten" }, { type: "dense", units: "classes", activation: "softmax" }] },
+      train: { epochs: 2, batchSize: 8, optimizer: "adam", loss: "categoricalCrossentropy" },
+    }),
+  );
+  const counted = join(folder.path, "decoded");
+  const environment = (limit: string | undefined) => ({ XDG_CACHE_HOME: home, DLCTL_CACHE_LIMIT: limit });
+  /** Trains once; how many images were decoded, and what was reported in the end. */
+  function train({ limit, overrides = [] }: { limit?: string; overrides?: string[] } = {}) {
+    writeFileSync(counted, "");
+    const { code, stdout, stderr } = runDlctl(
+      ["train", config, "--json", "--out", "model", "--overwrite", "--device", "js", ...overrides],
+      {
+        cwd: folder.path,
+        env: {
+          ...environment(limit),
+          DECODE_COUNT: counted,
+          NODE_OPTIONS: `--require ${join(projectFolder, "test", "helpers", "count-decodes.js")}`,
+        },
+      },
+    );
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    const { metrics } = JSON.parse(stdout.trim().split("\n").at(-1) as string);
+    return { decoded: readFileSync(counted, "utf8").length, metrics };
+  }
+  const cache = (...args: string[]) => runDlctl(["cache", ...args], { cwd: folder.path, env: environment(undefined) });
+  return { home, train, cache };
+}
+
+test("a second run decodes nothing and learns the same; the cache is shown and cleared", async () => {
+  const { home, train, cache } = await prepare();
+  const first = train();
+  expect(first.decoded).toBe(images);
+  expect(train()).toEqual({ ...first, decoded: 0 });
+  expect(train({ overrides: ["data.cache=disk"] })).toEqual({ ...first, decoded: 0 });
+
+  const { stdout } = cache();
+  expect(stdout).toMatch(/^36 images of 6x6x3 \(resize\) +\d\.\d kB +\d+ (second|minute)s? ago$/m);
+  expect(stdout).toContain("DLCTL_CACHE_LIMIT");
+  const listed = JSON.parse(cache("--json").stdout);
+  const [kept] = listed.entries.filter(({ kind }: { kind: string }) => kind === "images");
+  expect(kept).toMatchObject({ count: images, pipeline: { width: 6, height: 6, channels: 3 } });
+  expect(listed.path).toBe(join(home, "dlctl"));
+
+  writeFileSync(join(home, "dlctl", "note"), "can be made again");
+  expect(cache("--clear-data").stdout).toContain("are free again");
+  expect(existsSync(kept.path)).toBe(false);
+  expect(existsSync(join(home, "dlctl", "note"))).toBe(true);
+  const { removed } = JSON.parse(cache("--clear", "--json").stdout);
+  expect(removed.map(({ path }: { path: string }) => path)).toContain(join(home, "dlctl", "note"));
+  expect(removed.every(({ kind }: { kind: string }) => kind === "other")).toBe(true);
+  expect(existsSync(join(home, "dlctl", "note"))).toBe(false);
+  const left = readdirSync(join(home, "dlctl"));
+  expect(left.filter((name) => !/^(addon|libtensorflow)-|^(pixels|code)$/.test(name))).toEqual([]);
+  if (findInstalledRuntime("cpu")) expect(left.some((name) => name.startsWith("addon-"))).toBe(true);
+  expect(train()).toEqual(first);
+});
+
+test("other modes keep what they say: memory and none nothing between runs, a small limit a file for the run", async () => {
+  const { home, train } = await prepare();
+  const modes = [
+    { overrides: ["data.cache=memory"], decoded: images },
+    { overrides: ["data.cache=none"], decoded: 2 * images },
+    { overrides: ["data.cache=disk"], limit: "1000", decoded: images },
+    { overrides: ["data.cache=auto"], limit: "0", decoded: images },
+  ];
+  for (const { decoded, ...options } of modes) {
+    expect({ ...options, ...train(options) }).toMatchObject({ ...options, decoded });
+    const pixels = join(home, "dlctl", "pixels");
+    expect(existsSync(pixels) ? readdirSync(pixels) : []).toEqual([]);
+  }
+});
+
+test("a pixel changed on the disk is not trained with: it is decoded again", async () => {
+  const { home, train } = await prepare();
+  const first = train();
+  const pixels = join(home, "dlctl", "pixels");
+  const [pipeline] = readdirSync(pixels) as [string];
+  const [segment] = readdirSync(join(pixels, pipeline)).filter((name) => name.endsWith(".pixels")) as [string];
+  const path = join(pixels, pipeline, segment);
+  const bytes = readFileSync(path);
+  bytes[10] = (bytes[10] as number) ^ 255;
+  writeFileSync(path, bytes);
+  const second = train();
+  expect(second.metrics).toEqual(first.metrics);
+  expect(second.decoded).toBe(images);
+  expect(train().decoded).toBe(0);
+});
+
+test("a limit that is no size is told, and what is not there is no error", async () => {
+  const { cache, home } = await prepare();
+  rmSync(join(home, "dlctl"), { recursive: true });
+  expect(cache()).toMatchObject({ code: 0, stdout: `There is nothing in ${join(home, "dlctl")}\n` });
+  expect(cache("--clear")).toMatchObject({ code: 0 });
+  expect(cache("--clear", "--clear-data").code).toBe(2);
+  const bad = runDlctl(["cache"], { env: { XDG_CACHE_HOME: home, DLCTL_CACHE_LIMIT: "much" } });
+  expect(bad.code).toBe(2);
+  expect(bad.stderr).toContain("DLCTL_CACHE_LIMIT");
+});
