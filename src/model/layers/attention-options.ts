@@ -27,13 +27,6 @@ export const weightOptions = {
   ...biasOptions,
 };
 
-/** Options of one kind of weight without a bias. */
-export const oneWeight = (standard: "zeros" | "glorotUniform", weight: string) => ({
-  initializer: initializer(standard, weight),
-  regularizer: regularizer(weight),
-  constraint: constraint(weight),
-});
-
 interface HeadOptions {
   readonly heads: number;
   readonly keyDimension?: number | undefined;
