@@ -130,6 +130,9 @@ async function buildBundle() {
     ],
     mainFields: ["module", "main"],
     supported: { "dynamic-import": false },
+    // ES modules that look for their own place (fdir, behind globs) are CommonJS here.
+    define: { "import.meta.url": "bundleUrl" },
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
 }
 
