@@ -1,5 +1,6 @@
 import * as nodeModule from "node:module";
 import { join } from "node:path";
+import { usableCpus } from "../runtime/cpu-quota";
 import { requireCached } from "./code-cache";
 
 interface Main {
@@ -14,6 +15,8 @@ const { enableCompileCache } = nodeModule as unknown as { readonly enableCompile
  * second: by Node.js itself where it can, by us before.
  */
 export function start(args: readonly string[]): void {
+  // Read when the thread pool starts, at the first asynchronous file or image operation: images are decoded in it.
+  process.env.UV_THREADPOOL_SIZE ||= String(Math.max(4, 2 * usableCpus()));
   const bundle = join(__dirname, "bundle.js");
   enableCompileCache?.();
   const { main } = (enableCompileCache ? require(bundle) : requireCached(bundle)) as Main;

@@ -3,6 +3,7 @@ import { findInstalledRuntime, type InstalledRuntime } from "./installed-runtime
 import { loadNative } from "./load-native";
 import { type GpuProbe, probeGpu } from "./probe-gpu";
 import { tf } from "./tf";
+import { limitThreads } from "./threads";
 
 export type DeviceName = "gpu" | "cpu" | "js";
 export type DeviceRequest = "auto" | DeviceName;
@@ -17,7 +18,7 @@ export interface Runtime {
 }
 
 export interface StartOptions {
-  /** Threads inside one operation; libtensorflow's own choice, one for each core, by default. No effect on js. */
+  /** Threads inside one operation; one for each usable CPU by default. No effect on js. */
   readonly threads?: number | undefined;
   /** Passes on what libtensorflow prints while it starts. */
   readonly isVerbose?: boolean | undefined;
@@ -110,13 +111,6 @@ async function requireGpu(installed: InstalledRuntime): Promise<void> {
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
   // The addon computes on the last GPU it sees; one of several must be chosen from outside.
   process.env.CUDA_VISIBLE_DEVICES ??= "0";
-}
-
-/** libtensorflow reads these when it starts, so they have no effect once it runs. */
-function limitThreads(threads: number | undefined): void {
-  if (threads === undefined) return;
-  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-  process.env.OMP_NUM_THREADS = String(threads);
 }
 
 function firstLine(error: unknown): string {

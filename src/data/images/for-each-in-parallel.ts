@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
+import { usableCpus } from "../../runtime/cpu-quota";
 
 /** Enough to keep libuv's threads busy (twice the cores), without holding many large images at once. */
-const inFlight = Math.max(4, 2 * availableParallelism());
+const inFlight = Math.max(4, 2 * usableCpus());
 
 /**
  * Runs `task` for 0 to `count` - 1, a few at a time. After the first failure, or an abort of `signal`, no other is

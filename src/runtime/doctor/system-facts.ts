@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { cpus, release, totalmem } from "node:os";
+import { usableCpus } from "../cpu-quota";
 import { glibcVersion } from "../provision/platform-support";
 
 export interface SystemFacts {
@@ -9,7 +10,7 @@ export interface SystemFacts {
   /** Undefined where the C library is another one. */
   readonly glibc: string | undefined;
   readonly cpu: string;
-  /** Cores this process may use. */
+  /** Cores this process may use: by affinity, and by the quota of its container. */
   readonly cores: number;
   readonly memoryBytes: number;
   /** Vector instructions of this CPU that libtensorflow's kernels choose between when they run; empty if not known. */
@@ -31,7 +32,7 @@ export function systemFacts(): SystemFacts {
     kernel: release(),
     glibc: platform === "linux" ? glibcVersion() : undefined,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
-    cores: availableParallelism(),
+    cores: usableCpus(),
     memoryBytes: totalmem(),
     cpuFeatures: cpuFeatures(),
     hasNvidiaDriver: existsSync("/proc/driver/nvidia/version"),

@@ -1,0 +1,19 @@
+import { availableParallelism } from "node:os";
+import { usableCpus } from "./cpu-quota";
+
+/**
+ * Sets how many threads libtensorflow computes with, by the variables that it reads when it starts: `threads` where they
+ * are stated, else what the user has set. By itself it takes a thread for each core, which in a container with a quota
+ * are too many: they use it up at once and are then all stopped; there it gets as many as the quota is worth.
+ */
+export function limitThreads(threads?: number, environment = process.env, cpus = usableCpus()): void {
+  if (threads !== undefined) {
+    environment.TF_NUM_INTRAOP_THREADS = String(threads);
+    environment.OMP_NUM_THREADS = String(threads);
+  } else if (cpus < availableParallelism()) {
+    environment.TF_NUM_INTRAOP_THREADS ??= String(cpus);
+    environment.OMP_NUM_THREADS ??= String(cpus);
+    // One operation at a time is always slower than two.
+    environment.TF_NUM_INTEROP_THREADS ??= String(Math.max(2, cpus));
+  }
+}
