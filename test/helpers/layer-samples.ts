@@ -11,6 +11,8 @@ export interface LayerSample<Type extends LayerType = LayerType> {
 
 const image = [5, 6, 3];
 const sequence = [7, 3];
+/** For layers that take each step by itself, and their time. */
+const short = [3, 2];
 const volume = [4, 5, 4, 2];
 
 /** One sample or more of each kind of layer: a kind without one does not compile. */
@@ -150,42 +152,42 @@ export const layerSamples = {
   unmask: [{ inputs: [sequence], config: { type: "unmask" } }],
   carryMask: [{ inputs: [sequence], config: { type: "carryMask" } }],
   simpleRNN: [
-    { inputs: [sequence], config: { type: "simpleRNN", units: 4 } },
-    { inputs: [sequence], config: { type: "simpleRNN", units: 2, activation: "sigmoid", returnSequences: true } },
+    { inputs: [short], config: { type: "simpleRNN", units: 4 } },
+    { inputs: [short], config: { type: "simpleRNN", units: 2, activation: "sigmoid", returnSequences: true } },
     {
-      inputs: [sequence],
+      inputs: [short],
       config: { type: "simpleRNN", units: 3, bidirectional: true, returnSequences: true },
     },
-    { inputs: [sequence], config: { type: "simpleRNN", units: 2, dropout: 0.3, recurrentDropout: 0.3 } },
+    { inputs: [short], config: { type: "simpleRNN", units: 2, dropout: 0.3, recurrentDropout: 0.3 } },
   ],
   lstm: [
-    { inputs: [sequence], config: { type: "lstm", units: 4 } },
+    { inputs: [short], config: { type: "lstm", units: 4 } },
     {
-      inputs: [sequence],
+      inputs: [short],
       config: { type: "lstm", units: 2, returnSequences: true, goBackwards: true, useBias: false },
     },
     {
-      inputs: [sequence],
+      inputs: [short],
       config: { type: "lstm", units: 3, bidirectional: "sum", returnSequences: true, dropout: 0.3 },
     },
     {
-      inputs: [sequence],
+      inputs: [short],
       config: { type: "lstm", units: 2, recurrentActivation: "hardSigmoid", recurrentDropout: 0.4 },
     },
     {
-      inputs: [sequence],
+      inputs: [short],
       config: { type: "lstm", units: 2, bidirectional: true, recurrentRegularizer: "l2", biasInitializer: "heNormal" },
     },
   ],
   gru: [
-    { inputs: [sequence], config: { type: "gru", units: 4, biasInitializer: "glorotUniform" } },
-    { inputs: [sequence], config: { type: "gru", units: 2, returnSequences: true, goBackwards: true, useBias: false } },
+    { inputs: [short], config: { type: "gru", units: 4, biasInitializer: "glorotUniform" } },
+    { inputs: [short], config: { type: "gru", units: 2, returnSequences: true, goBackwards: true, useBias: false } },
     {
-      inputs: [sequence],
+      inputs: [short],
       config: { type: "gru", units: 3, bidirectional: "mul", returnSequences: true, dropout: 0.3 },
     },
-    { inputs: [sequence], config: { type: "gru", units: 2, activation: "softsign", recurrentDropout: 0.4 } },
-    { inputs: [sequence], config: { type: "gru", units: 3, resetAfter: false, bidirectional: "ave" } },
+    { inputs: [short], config: { type: "gru", units: 2, activation: "softsign", recurrentDropout: 0.4 } },
+    { inputs: [short], config: { type: "gru", units: 3, resetAfter: false, bidirectional: "ave" } },
   ],
   flatten: [
     { inputs: [image], config: { type: "flatten" } },

@@ -32,7 +32,7 @@ test.each([
   [{ type: "dense", units: 3, name: "input" }],
   [{ type: "dense", units: 3, name: "a/b" }],
   [{ type: "dense", units: 3, name: "" }],
-  [{ type: "conv1d", filters: 1, kernelSize: 2, padding: "causal" }],
+  [{ type: "conv1d", filters: 1, kernelSize: 2, padding: "full" }],
   [{ type: "conv2d", filters: 1, kernelSize: [1, 2, 3] }],
   [{ type: "dropout", rate: 1 }],
   [{ type: "permute", dims: [1, 3] }],
