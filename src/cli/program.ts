@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, type CommanderError, Option } from "commander";
 import type { CommandContext } from "../commands/context";
 import { packageFolder } from "../runtime/package-folders";
+import { registerBench } from "./commands/bench";
 import { registerCache } from "./commands/cache";
 import { registerCompare } from "./commands/compare";
 import { registerDoctor } from "./commands/doctor";
@@ -34,6 +35,7 @@ const registrations: readonly RegisterCommand[] = [
   registerInspect,
   registerPlan,
   registerCompare,
+  registerBench,
   registerSchema,
   registerDoctor,
   registerSetup,
