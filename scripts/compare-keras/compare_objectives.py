@@ -74,6 +74,9 @@ def expected_metric(config, targets, outputs):
     kind = config["type"]
     if kind in value_metrics:
         return from_keras(value_metrics[kind](), targets, outputs)
+    if kind in ("perplexity", "bitsPerCharacter"):
+        nats = np.mean(keras.losses.sparse_categorical_crossentropy(targets, outputs), dtype=np.float64)
+        return np.exp(nats) if kind == "perplexity" else nats / np.log(2)
     is_single = outputs.shape[1] == 1
     predicted = (outputs[:, 0] > 0.5).astype(int) if is_single else outputs.argmax(axis=1)
     if kind == "accuracy":

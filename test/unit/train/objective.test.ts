@@ -1,5 +1,7 @@
 import { parseConfig } from "../../../src/config/load-config";
 import type { ExampleTargets, Task } from "../../../src/data/example-set";
+import { lossSchema } from "../../../src/objectives/loss-config";
+import { metricSchema } from "../../../src/objectives/metric-config";
 import { ConfigError } from "../../../src/shared/errors";
 import { resolveClassWeights } from "../../../src/train/class-weights";
 import { inferTask } from "../../../src/train/infer-task";
@@ -49,7 +51,7 @@ test("a language model is measured by its perplexity, and by what is asked for b
     configOf({ metrics: ["bitsPerCharacter"] }),
     predicted,
     [null, 3, 2],
-    [{ type: "perplexity" }, { type: "bitsPerCharacter" }],
+    ["perplexity", "bitsPerCharacter"].map((type) => metricSchema.parse(type)),
   );
   expect(metrics.map(({ name }) => name)).toEqual(["bitsPerCharacter", "perplexity"]);
 });
@@ -65,12 +67,9 @@ test.each<[string, (number | null)[]]>([
 });
 
 test("a loss and a metric of numbers are refused for classes at each step", () => {
-  const train = { loss: "categoricalCrossentropy", metrics: ["accuracy"] };
-  const config = configOf(train);
-  const numbers = {
-    ...config,
-    train: { ...config.train, loss: { type: "poisson" as const }, metrics: [{ type: "r2" as const }] },
-  };
+  const config = configOf();
+  const train = { ...config.train, loss: lossSchema.parse("poisson"), metrics: [metricSchema.parse("r2")] };
+  const numbers = { ...config, train };
   const problem = problemOf(() => createObjective(numbers, { targets: sequence }, [null, 3, 2]));
   expect(problem).toContain("poisson is not for targets that are class labels");
   expect(problem).toContain("r2 is not for targets that are class labels");
