@@ -31,6 +31,8 @@ def compare_loss(file, case, report):
     targets = file.tensor(case["targets"])
     if case["config"]["type"] == "sparseCategoricalCrossentropy" and targets.ndim == 2:
         targets = targets.argmax(axis=1)
+    elif case["config"]["type"] == "categoricalCrossentropy" and targets.ndim == 1:
+        targets = np.eye(file.tensor(case["outputs"]).shape[1], dtype=np.float32)[targets]
     targets, outputs = tf.constant(targets), tf.constant(file.tensor(case["outputs"]))
     with tf.GradientTape() as tape:
         tape.watch(outputs)
