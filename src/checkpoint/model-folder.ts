@@ -4,6 +4,8 @@ import { modelFromArtifacts } from "../model/model-artifacts";
 import type { tf } from "../runtime/tf";
 import { ModelFolderError } from "../shared/errors";
 import { formatShape } from "../shared/shape";
+import { firstIssue } from "../shared/zod-issue";
+import { blameModel, reasonOf } from "./blame-model";
 import { type ModelDescription, modelDescriptionSchema, modelFormatVersion } from "./model-description";
 import { findRun, modelFiles } from "./model-files";
 import { declaredBytes, findNonFinite, type ModelTopology, modelTopologySchema } from "./model-topology";
@@ -107,8 +109,7 @@ function parseDescription(path: string, bytes: Buffer): ModelDescription {
   }
   const parsed = modelDescriptionSchema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw damaged(file, `${issue?.path.join(".")}: ${issue?.message}`);
+  throw damaged(file, firstIssue(parsed.error));
 }
 
 async function readFiles(path: string, { files }: ModelDescription): Promise<ModelFileContents> {
@@ -142,8 +143,7 @@ function parseTopology(path: string, bytes: Buffer): ModelTopology {
   const file = join(path, modelFiles.topology);
   const parsed = modelTopologySchema.safeParse(parseJson(file, bytes));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw damaged(file, `${issue?.path.join(".")}: ${issue?.message}`);
+  throw damaged(file, firstIssue(parsed.error));
 }
 
 async function buildFrom(
@@ -161,13 +161,15 @@ async function buildFrom(
   try {
     const model = await modelFromArtifacts({ modelTopology, weightSpecs, weightData });
     const problem = findMisfit(model, description);
-    if (problem === undefined) return model;
+    if (problem === undefined) {
+      blameModel(model, join(path, modelFiles.topology));
+      return model;
+    }
     model.dispose();
     throw new Error(problem);
   } catch (error) {
-    const reason = (error as Error).message.split("\n", 1)[0];
     throw new ModelFolderError(
-      `${join(path, modelFiles.topology)} does not describe a model that can be built: ${reason}`,
+      `${join(path, modelFiles.topology)} does not describe a model that can be built${reasonOf(error as Error)}`,
       { hint: restoreHint, cause: error },
     );
   }

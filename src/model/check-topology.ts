@@ -1,4 +1,5 @@
 import { tf } from "../runtime/tf";
+import { checkWiring } from "./check-wiring";
 
 /** More than any model has; each takes time to build. */
 const mostLayers = 10_000;
@@ -21,6 +22,7 @@ export function checkTopology(topology: unknown): void {
       if (!Object.hasOwn(known, entry.class_name)) {
         throw new RangeError(`there is no kind of layer, initializer or the like that is called "${entry.class_name}"`);
       }
+      checkWiring(entry.config);
       if (++layers > mostLayers) throw new RangeError(`it has more than ${mostLayers} layers and parts of layers`);
     }
     for (const key of ["batch_input_shape", "batch_shape"]) {
@@ -54,5 +56,10 @@ function layersOf({ layers }: { readonly layers: readonly tf.layers.Layer[] }): 
 function requireBearable(shape: readonly unknown[], what: string): void {
   const elements = shape.reduce<number>((product, size) => product * (size === null ? 1 : Number(size)), 1);
   if (elements >= 0 && elements <= mostElements) return;
-  throw new RangeError(`${what} is of shape [${shape.slice(0, 8).map(String).join(", ")}], which no memory can hold`);
+  throw new RangeError(
+    `${what} is of shape [${shape
+      .slice(0, 8)
+      .map((size) => size ?? "?")
+      .join(", ")}], which no memory can hold`,
+  );
 }

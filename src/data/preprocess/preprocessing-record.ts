@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ModelFolderError } from "../../shared/errors";
+import { describeIssue } from "../../shared/zod-issue";
 import { imageOpSchema } from "../image-op-config";
 import { tokenizerRecordSchema } from "../text/tokenizer-record";
 import { lengthRuleSchema } from "./length-op-config";
@@ -118,7 +119,7 @@ export function decodePolicy(background: readonly [number, number, number]): Ima
 export function parsePreprocessingRecord(record: unknown): PreprocessingRecord {
   const { success, data, error } = preprocessingRecordSchema.safeParse(record);
   if (success) return data;
-  const problems = error.issues.map(({ path, message }) => `${["preprocessing", ...path].join(".")}: ${message}`);
+  const problems = error.issues.map((issue) => describeIssue({ ...issue, path: ["preprocessing", ...issue.path] }));
   throw unsoundRecord(problems.join("; "));
 }
 

@@ -25,6 +25,8 @@ export function trainTokenizer(
   }
   const record = { unit, lowercase, isTokenized };
   if (unit === "word") {
+    // A text that says "<unknown>" is not the unknown token.
+    for (const name of specialTokens) counts.delete(name);
     return { ...record, tokens: [...specialTokens, ...mostFrequent(counts, vocabulary, minFrequency)], merges: [] };
   }
   const characters = unit === "character" ? counts : countCharacters(counts);

@@ -66,6 +66,26 @@ const insert = (class_name: string, config: object) => () =>
     modelTopology.config.layers.splice(1, 0, { class_name, config: { name: "inserted", trainable: true, ...config } });
   });
 
+/** As a model that is wired by name, its hidden layer's input being `inbound`. */
+const wire = (inbound: unknown) =>
+  editTopology(({ modelTopology }) => {
+    const { layers } = modelTopology.config;
+    const input = { class_name: "InputLayer", config: { batch_input_shape: [null, 3], name: "in" } };
+    Object.assign(modelTopology, {
+      class_name: "Model",
+      config: {
+        name: "model",
+        layers: [
+          { ...input, name: "in", inbound_nodes: [] },
+          { ...layers[0], name: "hidden", inbound_nodes: [inbound] },
+          { ...layers[1], name: "output", inbound_nodes: [[["hidden", 0, 0, {}]]] },
+        ],
+        input_layers: [["in", 0, 0]],
+        output_layers: [["output", 0, 0]],
+      },
+    });
+  });
+
 const load = () => readModelFolder(folder.path).then((read) => read.loadModel());
 
 test("the folder is sound before it is harmed", async () => {
@@ -86,6 +106,14 @@ test.each<[string, () => void, RegExp]>([
   ["an initializer that is a layer", setOption("kernel_initializer", { class_name: "Dense", config: {} }), /does not/],
   ["an initializer that is not there", setOption("kernel_initializer", { class_name: "eval", config: {} }), /"eval"/],
   ["an activation that is not there", setOption("activation", "constructor"), /does not describe/],
+  [
+    "a layer that takes a layer that is not there",
+    () => wire([["nobody", 0, 0, {}]]),
+    /"hidden" takes the output of one that/,
+  ],
+  ["a layer that takes itself", () => wire([["hidden", 0, 0, {}]]), /"hidden" takes the output of one that/],
+  ["a layer that takes a later call", () => wire([["in", 7, 0, {}]]), /"hidden" takes the output of one that/],
+  ["wiring that is none", () => wire("hidden"), /how its layers are wired/],
   [
     "100,000 layers",
     () =>
@@ -159,6 +187,11 @@ test.each<[string, () => void, RegExp]>([
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   // tfjs itself keeps the four that it has decoded when the names are not the model's.
   expect(tf.memory().numTensors).toBeLessThanOrEqual(tensors + 4);
+});
+
+test("one that is wired rightly is loaded", async () => {
+  wire([["in", 0, 0, {}]]);
+  (await load()).dispose();
 });
 
 test.each<[string, (description: Record<string, unknown>) => void, RegExp]>([
