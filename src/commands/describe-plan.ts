@@ -69,7 +69,7 @@ export function describeModelNeeds({ model, request }: ConfigPlan): string[] {
           prediction.batch.total,
           `the same batch; ${formatBytes(prediction.one.total)} for one example`,
         ),
-        part("program", program.total, "the model's other copy, weights and slots of a checkpoint, decoded inputs"),
+        part("program", program.total, "beside it, in the machine's memory: copies of weights and slots, inputs, code"),
       ],
     ).filter((_, index) => index > 1),
   ];

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { loadConfig } from "../config/load-config";
 import { type InspectedConfig, inspectConfig } from "../inspect/inspect-config";
 import { type InspectedModel, inspectModel } from "../inspect/inspect-model";
-import type { ModelDescription } from "../model/describe-model";
+import type { CostedLayer } from "../model/costs/cost-layers";
 import { UsageError } from "../shared/errors";
 import { formatShape } from "../shared/shape";
 import type { CommandContext } from "./context";
@@ -20,12 +20,12 @@ export async function inspectCommand(
       throw new UsageError(`${path} is a folder; overrides are for configs`, { hint: "Leave them out." });
     }
     const inspected = await inspectModel(path);
-    print(context, [...describeFolder(path, inspected), "", ...layerTable(inspected.description)]);
+    print(context, [...describeFolder(path, inspected), "", ...layerTable(inspected)]);
     await context.json({ path, ...modelJson(inspected) });
     return;
   }
   const inspected = await inspectConfig(await loadConfig(path, overrides), context.signal);
-  print(context, [...describeConfig(inspected), "", ...layerTable(inspected.description)]);
+  print(context, [...describeConfig(inspected), "", ...layerTable(inspected)]);
   await context.json({ path, ...configJson(inspected) });
 }
 
@@ -35,24 +35,34 @@ function print(context: CommandContext, lines: readonly string[]): void {
 
 const count = (value: number) => value.toLocaleString("en-US");
 
-function layerTable({ layers, parameters, trainableParameters }: ModelDescription): string[] {
+/** Operations of the forward pass for one example; undefined for a layer that is not counted. */
+const flopsOf = ({ operations }: CostedLayer): number | undefined =>
+  operations?.reduce((sum, { forward }) => sum + forward.flops, 0);
+
+type Inspected = Pick<InspectedConfig, "description" | "costs">;
+
+function layerTable({ description, costs }: Inspected): string[] {
+  const { layers, parameters, trainableParameters } = description;
   // Inputs are of interest only where the model is no plain stack.
   const isStack = layers.every(
     ({ inputs }, index) => index === 0 || (inputs.length === 1 && inputs[0] === layers[index - 1]?.name),
   );
-  const rows = layers.map((layer) => [
+  const flops = costs.map(flopsOf);
+  const rows = layers.map((layer, index) => [
     layer.name,
     layer.type,
     ...(isStack ? [] : [layer.inputs.join(", ")]),
     formatShape(layer.outputShape),
     layer.parameters,
+    flops[index] ?? "not counted",
   ]);
-  const head = ["layer", "type", ...(isStack ? [] : ["inputs"]), "output shape", "parameters"];
+  const head = ["layer", "type", ...(isStack ? [] : ["inputs"]), "output shape", "parameters", "FLOPs"];
   const fixed = parameters - trainableParameters;
   return [
     ...formatTable(head, rows),
     "",
     `${count(parameters)} parameters${fixed > 0 ? `, ${count(trainableParameters)} of them trained and ${count(fixed)} not` : ", all trained"}`,
+    `${count(flops.reduce<number>((sum, value) => sum + (value ?? 0), 0))} floating-point operations to predict one example${flops.includes(undefined) ? ", without the layers that are not counted" : ""}`,
   ];
 }
 
@@ -85,15 +95,19 @@ function describeFolder(path: string, { folder }: InspectedModel): string[] {
   ];
 }
 
-function layersJson({ layers, parameters, trainableParameters }: ModelDescription) {
-  return { layers, parameters, trainableParameters };
+function layersJson({ description: { layers, parameters, trainableParameters }, costs }: Inspected) {
+  return {
+    layers: layers.map((layer, index) => ({ ...layer, flops: flopsOf(costs[index] as CostedLayer) ?? null })),
+    parameters,
+    trainableParameters,
+  };
 }
 
-function configJson({ name, facts, description }: InspectedConfig) {
-  return { name, ...targetsJson(facts), inputShape: facts.inputShape, ...layersJson(description) };
+function configJson({ name, facts, ...inspected }: InspectedConfig) {
+  return { name, ...targetsJson(facts), inputShape: facts.inputShape, ...layersJson(inspected) };
 }
 
-function modelJson({ folder, description }: InspectedModel) {
+function modelJson({ folder, ...inspected }: InspectedModel) {
   const { name, task, labels, targets, input, preprocessing, metrics, training, versions } = folder;
   return {
     name,
@@ -105,6 +119,6 @@ function modelJson({ folder, description }: InspectedModel) {
     metrics,
     training,
     versions,
-    ...layersJson(description),
+    ...layersJson(inspected),
   };
 }

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from "../config/load-config";
+import { type CostedLayer, costLayers } from "../model/costs/cost-layers";
 import type { ModelDescription } from "../model/describe-model";
 import { type ModelFacts, modelFactsOf } from "../train/model-facts";
 import { examineModel } from "../validate/examine-model";
@@ -10,6 +11,8 @@ export interface InspectedConfig {
   readonly name: string;
   readonly facts: ModelFacts;
   readonly description: ModelDescription;
+  /** What each layer computes, in the description's order. */
+  readonly costs: readonly CostedLayer[];
 }
 
 /**
@@ -22,5 +25,11 @@ export async function inspectConfig(loaded: LoadedConfig, signal: AbortSignal): 
     typeof planned === "string"
       ? await withData(loaded, signal, async ({ set, preprocessing }) => modelFactsOf(set, preprocessing))
       : planned;
-  return { name: loaded.config.name, facts, description: await examineModel(loaded.config, facts) };
+  const description = await examineModel(loaded.config, facts);
+  return {
+    name: loaded.config.name,
+    facts,
+    description,
+    costs: costLayers(loaded.config.model.layers, description.layers),
+  };
 }

@@ -46,8 +46,9 @@ export function trainingMemory(of: MemoryRequest, batch: number): TrainingMemory
   const weights = bytesPerNumber * of.parameters;
   const gradients = bytesPerNumber * of.trainableParameters;
   const slots = of.slotCount * gradients;
-  const activations = batch * bytesPerNumber * keptNumbers(of);
-  const workspace = batch * bytesPerNumber * workspaceNumbers(of.layers);
+  const numbers = trainingNumbers(of);
+  const activations = batch * bytesPerNumber * numbers.kept;
+  const workspace = batch * bytesPerNumber * numbers.workspace;
   return {
     weights,
     gradients,
@@ -70,19 +71,31 @@ export function predictionMemory(of: MemoryRequest, batch: number): PredictionMe
   return { weights, activations, total: weights + activations };
 }
 
-/** The batch is there, and what each operation keeps that the backward pass comes to. */
-function keptNumbers({ layers, inputNumbers }: MemoryRequest): number {
-  const reached = layers.filter(({ isReached }) => isReached);
-  return inputNumbers + sum(reached.flatMap(({ steps }) => steps.map(({ operation }) => operation.kept)));
+interface TrainingNumbers {
+  readonly kept: number;
+  readonly workspace: number;
 }
 
-/** Gradients of the largest operation's input and output, and what it needs besides. */
-function workspaceNumbers(layers: readonly StepLayer[]): number {
-  const sizes = layers.flatMap(({ steps }) =>
-    steps.map(({ operation }) => Math.max(operation.kept, operation.transient) + operation.transient),
-  );
-  const outputs = layers.map(({ outputShape }) => outputNumbers(outputShape));
-  return 2 * Math.max(0, ...outputs) + Math.max(0, ...sizes);
+/**
+ * The backward pass frees what the forward pass kept, from the last layer to the first, and has at each layer the gradients of what goes out of
+ * it and into it. Numbers per example where that is the most: kept by then, and beside it.
+ */
+function trainingNumbers({ layers, inputNumbers }: MemoryRequest): TrainingNumbers {
+  let kept = inputNumbers;
+  let most: TrainingNumbers = { kept, workspace: 0 };
+  let before = inputNumbers;
+  for (const { steps, isReached, outputShape } of layers) {
+    const output = outputNumbers(outputShape);
+    if (isReached) {
+      for (const { operation } of steps) {
+        kept += operation.kept;
+        const workspace = output + Math.max(before, operation.kept) + operation.transient;
+        if (kept + workspace > most.kept + most.workspace) most = { kept, workspace };
+      }
+    }
+    before = output;
+  }
+  return most;
 }
 
 /** The most that is there at once in a forward pass: each layer's outputs stay until the last layer that takes them. */

@@ -41,16 +41,18 @@ describe("dlctl inspect", () => {
     expect(code).toBe(0);
     const [, , , , , ...table] = stdout.trimEnd().split("\n");
     expect(table).toEqual([
-      "layer                 type                inputs                output shape      parameters",
-      "--------------------  ------------------  --------------------  ----------------  ----------",
-      expect.stringMatching(/^input +input +\[batch, 4, 4, 3\] +0$/),
-      expect.stringMatching(/^first +conv2d +input +\[batch, 4, 4, 3\] +12$/),
-      expect.stringMatching(/^sum +add +first, input +\[batch, 4, 4, 3\] +0$/),
-      expect.stringMatching(/^batchNormalization_1 +batchNormalization +sum +\[batch, 4, 4, 3\] +12$/),
-      expect.stringMatching(/^flatten_1 +flatten +batchNormalization_1 +\[batch, 48\] +0$/),
-      expect.stringMatching(/^dense_1 +dense +flatten_1 +\[batch, 2\] +98$/),
+      "layer                 type                inputs                output shape      parameters  FLOPs",
+      "--------------------  ------------------  --------------------  ----------------  ----------  -----",
+      expect.stringMatching(/^input +input +\[batch, 4, 4, 3\] +0 +0$/),
+      expect.stringMatching(/^first +conv2d +input +\[batch, 4, 4, 3\] +12 +336$/),
+      expect.stringMatching(/^sum +add +first, input +\[batch, 4, 4, 3\] +0 +48$/),
+      expect.stringMatching(/^batchNormalization_1 +batchNormalization +sum +\[batch, 4, 4, 3\] +12 +240$/),
+      expect.stringMatching(/^flatten_1 +flatten +batchNormalization_1 +\[batch, 48\] +0 +0$/),
+      expect.stringMatching(/^dense_1 +dense +flatten_1 +\[batch, 2\] +98 +204$/),
       "",
       "122 parameters, 116 of them trained and 6 not",
+      // conv 2*16*9 + 48, sum 48, normalization 5*48, dense 2*48*2 + 2 + softmax 5*2.
+      "828 floating-point operations to predict one example",
     ]);
   });
 
@@ -71,6 +73,8 @@ describe("dlctl inspect", () => {
       outputShape: [null, 4],
       parameters: 12,
       trainable: 12,
+      // 2*2*4, 4 for the bias and 4 for each tanh.
+      flops: 36,
     });
   });
 
@@ -88,7 +92,7 @@ describe("dlctl inspect", () => {
     );
     expect(stdout).toMatch(/trained +1 epoch on 54 examples in [\d.]+ s on js, seed 3/);
     expect(stdout).toMatch(/versions +.*tfjs 4/);
-    expect(stdout).toMatch(/^dense_2 +dense +\[batch, 2\] +18$/m);
+    expect(stdout).toMatch(/^dense_2 +dense +\[batch, 2\] +18 +44$/m);
     expect(stdout).toContain("74 parameters, 58 of them trained and 16 not");
     const json = JSON.parse(inspect("model", "--json").stdout);
     expect(json).toMatchObject({ labels: ["inner", "outer"], parameters: 74, preprocessing: { kind: "vector" } });

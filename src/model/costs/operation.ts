@@ -11,7 +11,7 @@ export type WorkKind =
 
 /** What is computed and moved. Per example but for what is said to be once a batch. */
 export interface Work {
-  /** Floating-point operations: a multiply-add is two, an elementary function (exp, tanh) one. */
+  /** Floating-point operations: a multiply-add is two, a bias one, relu one, tanh and sigmoid four, softmax five for each number. */
   readonly flops: number;
   /** The same with the sizes that vector units round up: what a machine's time goes by. */
   readonly paddedFlops: number;
