@@ -3,9 +3,9 @@ import { diskCache } from "../cache/disk-cache";
 import { memoryCache } from "../cache/memory-cache";
 import type { PixelCache } from "../cache/pixel-cache";
 import type { EncodedInputs } from "../encoded-inputs";
-import type { ExampleInputs } from "../example-set";
-import { type ImageLoader, imageLoader } from "./image-loader";
-import { storeOf } from "./pipeline-key";
+import type { ExampleInputs, ImageSource } from "../example-set";
+import type { ImageLoader } from "./image-loader";
+import { openImageLoader } from "./open-image-loader";
 import type { ImageRecord } from "./preprocessing-record";
 
 interface EncodeImagesRequest {
@@ -29,9 +29,9 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
     plan.run === "memory" ? memoryCache(extent) : plan.run === "disk" ? diskCache(extent, pixelFolder()) : undefined;
   let opening: Promise<ImageLoader> | undefined;
 
-  async function openLoader(): Promise<ImageLoader> {
-    const store = plan.isStored ? await storeOf(record, output) : undefined;
-    return imageLoader({ record, size, store, isStoreNeeded: plan.run === undefined });
+  function openLoader(first: ImageSource): Promise<ImageLoader> {
+    const loaderPlan = { record, output, isStored: plan.isStored, isStoreNeeded: plan.run === undefined };
+    return openImageLoader(loaderPlan, inputs.count, first);
   }
 
   /** Copies pixels that are in memory already and stay as they are. */
@@ -56,12 +56,12 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
         missing.push(position);
       }
       if (missing.length > 0) {
-        opening ??= openLoader();
-        const loader = await opening;
         const requests = missing.map((position) => {
           const example = examples[position] as number;
           return { example, source: inputs.image(example), origin: origin(example) };
         });
+        opening ??= openLoader(requests[0]?.source as ImageSource);
+        const loader = await opening;
         const loaded = await loader.load(requests, signal);
         for (const [index, position] of missing.entries()) {
           const row = loaded.subarray(index * size, (index + 1) * size);

@@ -6,7 +6,7 @@ import type { PixelStoreRequest } from "../cache/store/pixel-store";
 import { imageLibraryVersions } from "../image-library-versions";
 import type { ImageRecord } from "./preprocessing-record";
 
-interface OutputSize {
+export interface OutputSize {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
