@@ -7,7 +7,7 @@ export interface Sample {
 }
 
 /** Where nothing tells, and the scale that is searched from: a core or two of today. */
-const usual: Prices = {
+export const usualPrices: Prices = {
   trainStep: 2e-4,
   predictStep: 1e-4,
   launch: 5e-6,
@@ -39,7 +39,7 @@ const rounds = 5000;
  */
 export function fitPrices(samples: readonly Sample[]): Prices {
   const rows = samples.map(({ amounts, seconds }) =>
-    featureNames.map((name) => ((amounts[name] ?? 0) * usual[name]) / seconds),
+    featureNames.map((name) => ((amounts[name] ?? 0) * usualPrices[name]) / seconds),
   );
   const factors = featureNames.map(() => 1);
   const residuals = rows.map((row) => 1 - row.reduce((sum, value) => sum + value, 0));
@@ -65,6 +65,6 @@ export function fitPrices(samples: readonly Sample[]): Prices {
     if (moved < 1e-6) break;
   }
   return Object.fromEntries(
-    featureNames.map((name, index) => [name, usual[name] * (factors[index] as number)]),
+    featureNames.map((name, index) => [name, usualPrices[name] * (factors[index] as number)]),
   ) as Record<FeatureName, number>;
 }

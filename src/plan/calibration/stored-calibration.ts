@@ -61,7 +61,7 @@ export async function storeCalibration(path: string, measurement: Measurement): 
     await rename(draft, path);
     return true;
   } catch {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => undefined);
     return false;
   }
 }
