@@ -17,6 +17,9 @@ export const runFiles = {
   tensorBoard: "tensorboard",
   skipped: "skipped.jsonl",
   lock: "lock",
+  history: "history.jsonl",
+  /** Of each example, to tell which have changed. */
+  dataSums: "data-sums.bin",
 } as const;
 
 /** A run on disk that this process works on. */
@@ -162,7 +165,7 @@ export async function openUnfinishedRun(model: string): Promise<RunFolder> {
   const found = findRun(model);
   if (found.state === "finished") {
     throw new UsageError(`The training in ${model} is finished; there is nothing to resume`, {
-      hint: `To train further, start from its weights with more epochs: dlctl train <config.json> train.epochs=<more> --init-from ${model}`,
+      hint: `More epochs of the same run: dlctl train --extend ${model} --epochs <how many in all>. A new run from its weights: dlctl train <config.json> --init-from ${model}.`,
     });
   }
   if (found.state === "none") {

@@ -5,6 +5,7 @@ import type { EngineRequest } from "../engine/create-engine";
 import type { DeviceRequest } from "../runtime/start-runtime";
 import { UsageError } from "../shared/errors";
 import type { TrainingEvent } from "../train/events";
+import { extendRun } from "../train/extend-run";
 import { openRun, resumeTraining } from "../train/resume-training";
 import { train } from "../train/train";
 import type { CommandContext } from "./context";
@@ -21,6 +22,10 @@ export interface TrainOptions {
   readonly overwrite?: boolean;
   /** Model folder whose run is gone on with. */
   readonly resume?: string;
+  /** Model folder whose finished run is made longer; with `epochs`. */
+  readonly extend?: string;
+  /** How many it is to have in all. */
+  readonly epochs?: number;
 }
 
 /** `dlctl train`: from a config to a model folder, or on from where a run stopped. */
@@ -31,10 +36,13 @@ export async function trainCommand(
   options: TrainOptions,
 ): Promise<void> {
   const engine = requireEngine(options.engine);
-  if (options.resume !== undefined) {
-    requireResumeAlone(configPath, overrides, options);
-    await resume(context, options.resume, options.device);
+  if (options.resume !== undefined || options.extend !== undefined) {
+    requireAlone(configPath, overrides, options);
+    await goOn(context, options);
     return;
+  }
+  if (options.epochs !== undefined) {
+    throw new UsageError("--epochs is for --extend", { hint: `For a new run: train.epochs=${options.epochs}` });
   }
   if (configPath === undefined) {
     throw new UsageError("dlctl train needs a config file", {
@@ -64,8 +72,14 @@ export async function trainCommand(
   await show(context, model, train(request, context.signal));
 }
 
-async function resume(context: CommandContext, model: string, device: DeviceRequest | undefined): Promise<void> {
-  const run = await openRun(model);
+async function goOn(context: CommandContext, { resume, extend, epochs, device }: TrainOptions): Promise<void> {
+  const model = (resume ?? extend) as string;
+  if (resume === undefined && epochs === undefined) {
+    throw new UsageError("--extend needs --epochs", {
+      hint: `Say how many epochs the run is to have in all: dlctl train --extend ${model} --epochs 20`,
+    });
+  }
+  const run = resume === undefined ? await extendRun(model, epochs as number) : await openRun(model);
   try {
     const runtime = await startDevice(context, device ?? run.config.train.device, threadsOf(run.config));
     await show(context, model, resumeTraining(run, runtime, context.signal));
@@ -101,9 +115,11 @@ function requireEngine(engine: string | undefined): EngineRequest | undefined {
   throw new UsageError(`There is no engine "${engine}"`, { hint: "Use --engine auto, graph or eager." });
 }
 
-function requireResumeAlone(configPath: string | undefined, overrides: readonly string[], options: TrainOptions): void {
-  const { out, seed, initFrom, overwrite, engine } = options;
+function requireAlone(configPath: string | undefined, overrides: readonly string[], options: TrainOptions): void {
+  const { out, seed, initFrom, overwrite, engine, resume, extend, epochs } = options;
+  const [name, model] = resume === undefined ? ["--extend", extend] : ["--resume", resume];
   const given = Object.entries({
+    ...(resume === undefined ? {} : { "--extend": extend, "--epochs": epochs }),
     "--out": out,
     "--seed": seed,
     "--init-from": initFrom,
@@ -113,13 +129,13 @@ function requireResumeAlone(configPath: string | undefined, overrides: readonly 
   const extra = [
     ...(configPath === undefined ? [] : [configPath]),
     ...overrides,
-    ...given.flatMap(([name, value]) => (value === undefined ? [] : [name])),
+    ...given.flatMap(([option, value]) => (value === undefined ? [] : [option])),
   ];
   if (extra.length === 0) return;
   throw new UsageError(
-    `--resume goes on with what the run has recorded and can't be combined with ${extra.join(", ")}`,
+    `${name} goes on with what the run has recorded and can't be combined with ${extra.join(", ")}`,
     {
-      hint: `Resume as it is: dlctl train --resume ${options.resume}; or start a new run, with --init-from for its weights.`,
+      hint: `As it is: dlctl train ${name} ${model}${name === "--extend" ? " --epochs <how many in all>" : ""}; or start a new run, with --init-from for its weights.`,
     },
   );
 }

@@ -1,7 +1,7 @@
+import { type DifferingValue, differingValues } from "../shared/differing-values";
 import type { Comparable } from "./comparable";
 import { compareHistories, type DifferingHistory } from "./compare-histories";
 import { compareWeights, type DifferingWeight } from "./compare-weights";
-import { type DifferingValue, differingValues } from "./differing-values";
 
 /** In what two models or runs differ; lists are empty where they don't. */
 export interface Comparison {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../checkpoint/atomic-file";
 import { writing } from "../checkpoint/explain-write-error";
+import { runFiles } from "../checkpoint/run-folder";
 import { ModelFolderError } from "../shared/errors";
 import type { Figures } from "./events";
 
@@ -40,7 +41,7 @@ export class History {
 
   /** The first `epochs` epochs of the run in `folder`; later lines, which no checkpoint knows of, are dropped. */
   static async open(folder: string, epochs: number): Promise<History> {
-    const path = join(folder, "history.jsonl");
+    const path = join(folder, runFiles.history);
     const text = epochs === 0 ? "" : await readFile(path, "utf8").catch(() => "");
     const lines = text.split("\n").slice(0, epochs);
     const entries = lines.map((line, index) => parseLine(path, line, index));
@@ -63,7 +64,7 @@ export class History {
 
 /** What is in the history of the run in `folder`; nothing where there is none. Throws ModelFolderError for a damaged one. */
 export async function readHistory(folder: string): Promise<HistoryEntry[]> {
-  const path = join(folder, "history.jsonl");
+  const path = join(folder, runFiles.history);
   const lines = (await readFile(path, "utf8").catch(() => "")).split("\n");
   return lines.filter((line) => line !== "").map((line, index) => parseLine(path, line, index));
 }

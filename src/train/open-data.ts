@@ -1,11 +1,13 @@
 import type { Config } from "../config/config-schema";
 import { classCounts, describeImbalance } from "../data/class-balance";
+import { contentSums } from "../data/content-sums";
 import type { EncodedInputs } from "../data/encoded-inputs";
 import type { ExampleSet, SplitIndices, Task } from "../data/example-set";
 import { fitPreprocessing, type Preprocessing, restorePreprocessing } from "../data/preprocess/preprocessing";
 import { openSource } from "../data/source-config";
 import { splitExamples } from "../data/splits/split-examples";
 import { DataError } from "../shared/errors";
+import { dataWarnings } from "./data-warnings";
 import { inferTask } from "./infer-task";
 
 /** The data of a run, split and preprocessed. */
@@ -16,6 +18,8 @@ export interface TrainingData {
   readonly preprocessing: Preprocessing;
   /** The caller closes it. */
   readonly inputs: EncodedInputs;
+  /** A sum over the content of each example, where examples have one: see `contentSums`. */
+  readonly contents: Uint8Array | undefined;
   /** For people. */
   readonly warnings: readonly string[];
   /** What was found of the inputs, in sentences for people. */
@@ -46,6 +50,7 @@ export async function openData(
   signal.throwIfAborted();
   const { set, splits, warnings: arranging } = preprocessing.arrange(opened, indices);
   requireClasses(set);
+  const contents = await contentSums(set.inputs, signal);
   const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache: data.cache });
   return {
     task,
@@ -53,7 +58,14 @@ export async function openData(
     splits,
     preprocessing,
     inputs,
-    warnings: [...set.warnings, ...warnings, ...arranging, ...describeSplits(set, splits)],
+    warnings: [
+      ...set.warnings,
+      ...warnings,
+      ...arranging,
+      ...describeSplits(set, splits),
+      ...dataWarnings(set, splits, contents),
+    ],
+    contents,
     facts: preprocessing.facts,
   };
 }

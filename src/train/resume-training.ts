@@ -5,7 +5,8 @@ import { type RunPlan, readRunPlan } from "../checkpoint/run-plan";
 import { type Config, configSchema } from "../config/config-schema";
 import type { Runtime } from "../runtime/start-runtime";
 import { DataError, InterruptedError, ModelFolderError } from "../shared/errors";
-import { dataFingerprint } from "./data-fingerprint";
+import { describeConfigChange } from "./config-change";
+import { dataSums, describeChange } from "./data-sums";
 import type { TrainingEvents } from "./events";
 import { isAbort } from "./is-abort";
 import { openData } from "./open-data";
@@ -18,6 +19,8 @@ export interface ResumableRun {
   readonly folder: RunFolder;
   readonly plan: RunPlan;
   readonly config: Config;
+  /** For people, before it goes on. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -45,15 +48,20 @@ export async function openRun(model: string): Promise<ResumableRun> {
 
 /** Goes on from the run's last whole checkpoint, as `train` would have. The run is given back when it ends. */
 export async function* resumeTraining(run: ResumableRun, runtime: Runtime, signal: AbortSignal): TrainingEvents {
-  const { folder, plan, config } = run;
+  const { folder, plan, config, notes = [] } = run;
   try {
     const damaged: string[] = [];
     const checkpoint = await readLastCheckpoint(folder.checkpoints, (problem) => damaged.push(problem));
     for (const problem of damaged) yield { type: "warning", message: `${problem}; an older checkpoint is used` };
+    for (const message of notes) yield { type: "note", message };
+    const changes = await describeConfigChange(folder.path, plan);
+    if (changes !== undefined) yield { type: "warning", message: changes };
     const data = await openData({ config, baseFolder: plan.baseFolder, record: plan.preprocessing }, signal);
-    if (dataFingerprint(data.set) !== plan.dataFingerprint) {
+    const sums = dataSums(data.set, data.contents);
+    if (sums.all !== plan.dataFingerprint) {
       await data.inputs.close();
-      throw new DataError("The data has changed since the run began: its examples or their targets are others", {
+      const change = await describeChange(folder.path, data.set, sums);
+      throw new DataError(`The data has changed since the run began: ${change}`, {
         hint: "Bring the data back as it was, or start anew with --overwrite.",
       });
     }

@@ -6,7 +6,7 @@ import { writeSkipped } from "../checkpoint/write-skipped";
 import type { Config } from "../config/config-schema";
 import type { Runtime } from "../runtime/start-runtime";
 import { InterruptedError } from "../shared/errors";
-import { dataFingerprint } from "./data-fingerprint";
+import { dataSums, writeDataSums } from "./data-sums";
 import type { TrainingEvents } from "./events";
 import { initializeFrom } from "./init-from";
 import { isAbort } from "./is-abort";
@@ -60,6 +60,7 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
       // Without libtensorflow nothing is compiled, and the line about the device says so already.
       if (setup.engineObstacle && runtime.device !== "js") notes.push(`steps run op by op: ${setup.engineObstacle}`);
       for (const message of notes) yield { type: "note", message };
+      const sums = dataSums(data.set, data.contents);
       const plan: RunPlan = {
         config: { ...config },
         baseFolder: resolve(baseFolder),
@@ -67,11 +68,12 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
         overrides: [...request.overrides],
         initFrom: initFrom === undefined ? null : resolve(initFrom),
         preprocessing: data.preprocessing.record,
-        dataFingerprint: dataFingerprint(data.set),
+        dataFingerprint: sums.all,
         versions: await trainingVersions(runtime),
       };
       const loop = new TrainingLoop(setup);
       await writeRunPlan(draft.path, request.given, plan);
+      await writeDataSums(draft.path, sums);
       await writeSkipped(draft.path, data.set.skipped);
       await writeCheckpoint(`${draft.path}/${runFiles.checkpoints}`, loop.snapshot());
       signal.throwIfAborted();

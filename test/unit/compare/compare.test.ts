@@ -3,7 +3,7 @@ import type { Comparable } from "../../../src/compare/comparable";
 import { compare } from "../../../src/compare/compare";
 import { compareHistories } from "../../../src/compare/compare-histories";
 import { compareWeights } from "../../../src/compare/compare-weights";
-import { differingValues } from "../../../src/compare/differing-values";
+import { differingValues } from "../../../src/shared/differing-values";
 import type { HistoryEntry } from "../../../src/train/history";
 
 const tensor = (name: string, shape: number[], ...data: number[]): NamedTensor => ({

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readModelFolder } from "../../../src/checkpoint/model-folder";
@@ -9,6 +9,7 @@ import {
   historyOf,
   lastEvent,
   resumeAll,
+  ringsConfig,
   ringsRequest,
   trainAll,
   weightsOf,
@@ -89,7 +90,16 @@ describeEachDevice("resuming", (device) => {
     writeRings(join(folder, "rings.csv"), 62);
     const other = resumeAll(model());
     await expect(other).rejects.toThrow(DataError);
-    await expect(other).rejects.toThrow(/data has changed/);
+    await expect(other).rejects.toThrow(
+      /data has changed.*: it had 60 examples and has 62; .*rings\.csv row 61, .* are new/,
+    );
+    const [head, first, ...rest] = readFileSync(join(folder, "rings.csv"), "utf8").trimEnd().split("\n").slice(0, 61);
+    writeFileSync(join(folder, "rings.csv"), [head, first?.replace("0.5", "0.6"), ...rest, ""].join("\n"));
+    await expect(resumeAll(model())).rejects.toThrow(
+      /data has changed.*: the content of .*rings\.csv row 1 has changed$/,
+    );
+    writeFileSync(join(folder, "rings.csv"), [head, first?.replace("inner", "outer"), ...rest, ""].join("\n"));
+    await expect(resumeAll(model())).rejects.toThrow(/rings\.csv row 1 is new or has another target$/);
     writeRings(join(folder, "rings.csv"));
     expect(lastEvent(await resumeAll(model()), "done").epochs).toBe(3);
     expect(existsSync(join(model(), "run", "lock"))).toBe(false);
@@ -99,8 +109,29 @@ describeEachDevice("resuming", (device) => {
     await trainAll(await ringsRequest(folder));
     const again = resumeAll(model());
     await expect(again).rejects.toThrow(UsageError);
-    await expect(again).rejects.toMatchObject({ hint: expect.stringMatching(/train\.epochs.*--init-from/) });
+    await expect(again).rejects.toMatchObject({ hint: expect.stringMatching(/--extend.*--epochs.*--init-from/) });
     await expect(resumeAll(join(folder, "nothing"))).rejects.toThrow(/no run in/);
+  });
+
+  test("tells which keys of the config file have changed, and goes on with those it began with", async () => {
+    writeFileSync(join(folder, "rings.json"), JSON.stringify(ringsConfig));
+    await expect(
+      trainAll(await ringsRequest(folder), { onEvent: (event, abort) => isStep(event, 9) && abort() }),
+    ).rejects.toThrow(InterruptedError);
+    const changed = { ...ringsConfig, seed: 4, train: { ...ringsConfig.train, epochs: 5 } };
+    writeFileSync(join(folder, "rings.json"), JSON.stringify(changed));
+    const events = await resumeAll(model());
+    expect(lastEvent(events, "warning").message).toMatch(/rings\.json has changed .*\(seed, train\.epochs\)/);
+    expect(lastEvent(events, "done").epochs).toBe(3);
+  });
+
+  test("a recorded config that was changed is refused", async () => {
+    await expect(
+      trainAll(await ringsRequest(folder), { onEvent: (event, abort) => isStep(event, 9) && abort() }),
+    ).rejects.toThrow(InterruptedError);
+    const path = join(model(), "run", "resolved.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"epochs": 3', '"epochs": 9'));
+    await expect(resumeAll(model())).rejects.toThrow(/resolved\.json was changed since the run began/);
   });
 
   test("goes on from the checkpoint before a damaged one, and says so", async () => {

@@ -175,7 +175,9 @@ describe("splitExamples", () => {
     });
 
     it("refuses values", () => {
-      expect(() => split(valueSet(10), { validation: 0.1, method: "stratified" })).toThrow(/stratified needs a class for each example/);
+      expect(() => split(valueSet(10), { validation: 0.1, method: "stratified" })).toThrow(
+        /stratified needs a class for each example/,
+      );
     });
   });
 
