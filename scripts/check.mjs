@@ -14,6 +14,7 @@ const steps = [
   ["import rules", bin("dependency-cruiser/bin/dependency-cruise.mjs"), "src", "--config", ".dependency-cruiser.cjs"],
   ["unused exports", bin("knip/bin/knip.js")],
   ["lock file", "scripts/complete-lock.mjs", "--check"],
+  ["licences and sums", "scripts/licences.mjs", "--check"],
   ["docs drift", "scripts/docs.mjs", "--check"],
   ["tests", bin("jest/bin/jest.js")],
 ];

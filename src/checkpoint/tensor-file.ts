@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { ModelFolderError } from "../shared/errors";
 import { writeFileSynced } from "./atomic-file";
 import type { NamedTensor } from "./model-weights";
+import { readModelFile } from "./read-model-file";
 
 /** What a JSON file says of the binary file of tensors beside it: float32, little-endian, one after the other. */
 export const tensorFileSchema = z.strictObject({
@@ -35,14 +35,11 @@ export async function readTensorFile(
   { file, sha256: sum, tensors }: TensorFile,
 ): Promise<NamedTensor[]> {
   const path = `${folder}/${file}`;
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new ModelFolderError(`Can't read ${path}: ${error.message}`, { cause: error });
-  });
   const sizes = tensors.map(({ shape }) => shape.reduce((product, length) => product * length, 1));
   const expected = 4 * sizes.reduce((sum, size) => sum + size, 0);
-  if (bytes.length !== expected) {
-    throw new ModelFolderError(`${path} is damaged: it has ${bytes.length} bytes and should have ${expected}`);
-  }
+  const bytes = await readModelFile(folder, file, (length) =>
+    length === expected ? undefined : `it has ${length} bytes and should have ${expected}`,
+  );
   if (sha256(bytes) !== sum) throw new ModelFolderError(`${path} is damaged: its SHA-256 sum is not the recorded one`);
   let offset = 0;
   return tensors.map(({ name, shape }, index) => {

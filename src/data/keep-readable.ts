@@ -1,4 +1,5 @@
 import { DataError } from "../shared/errors";
+import { visibleText } from "../shared/visible-text";
 import type { ExampleSet, ExampleTargets, SkippedExample } from "./example-set";
 import { decodeImage } from "./images/decode-image";
 import { forEachInParallel } from "./images/for-each-in-parallel";
@@ -48,7 +49,7 @@ function warning(skipped: readonly SkippedExample[], count: number): string {
 }
 
 function describe(skipped: readonly SkippedExample[]): string {
-  return skipped.map(({ origin, reason }) => `${origin} (${reason})`).join("; ");
+  return skipped.map(({ origin, reason }) => `${visibleText(origin)} (${reason})`).join("; ");
 }
 
 /** The examples that `kept` names, ascending, of a set of images. */

@@ -5,19 +5,17 @@ const layerSchema = z.object({
   name: z.string(),
   class_name: z.string(),
   config: z.unknown(),
-  inbound_nodes: z.array(z.array(source)),
+  /** For each call what it takes; TensorFlow.js never counts one that takes nothing as done. */
+  inbound_nodes: z.array(z.array(source).min(1)),
 });
 const wiredSchema = z.object({ layers: z.array(layerSchema) });
 
-/** The layers of a model that are wired by name, as opposed to a stack's. */
-const isWired = (config: unknown) => Array.isArray((Object(config) as { input_layers?: unknown }).input_layers);
-
 /**
  * Refuses a model whose layers wait for one that never comes: TensorFlow.js, which makes each as soon as what it takes is
- * made, would look for one to make for ever. Other configs pass. Throws RangeError.
+ * made, would look for one to make for ever. `config` is that of a model which is not just a stack; others pass. Throws RangeError.
  */
 export function checkWiring(config: unknown): void {
-  if (!isWired(config)) return;
+  if (!Array.isArray((Object(config) as { layers?: unknown }).layers)) return;
   const { success, data } = wiredSchema.safeParse(config);
   if (!success) throw new RangeError("how its layers are wired can't be made out");
   /** How often each layer was called so far; an input, and a model as a layer, once before all. */

@@ -124,7 +124,7 @@ export function describeSkipped({ hidden, links, others }: SkippedFiles): string
   if (hidden > 0) sentences.push(`${hidden} hidden ${hidden === 1 ? "entry was" : "entries were"} skipped`);
   if (links > 0)
     sentences.push(
-      `${links} ${links === 1 ? "link" : "links"} that lead nowhere or in a circle ${were(links)} skipped`,
+      `${links} ${links === 1 ? "link that leads" : "links that lead"} nowhere or in a circle ${were(links)} skipped`,
     );
   return sentences;
 }

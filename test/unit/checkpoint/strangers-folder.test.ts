@@ -113,6 +113,12 @@ test.each<[string, () => void, RegExp]>([
   ],
   ["a layer that takes itself", () => wire([["hidden", 0, 0, {}]]), /"hidden" takes the output of one that/],
   ["a layer that takes a later call", () => wire([["in", 7, 0, {}]]), /"hidden" takes the output of one that/],
+  ["a layer that takes nothing", () => wire([]), /how its layers are wired/],
+  [
+    "a key that is spelled otherwise",
+    () => replaceInTopology('"class_name":"Dense"', '"className":"Lambda","class_name":"Dense"'),
+    /"className" stands in it for "class_name"/,
+  ],
   ["wiring that is none", () => wire("hidden"), /how its layers are wired/],
   [
     "100,000 layers",
