@@ -19,7 +19,7 @@ export interface TrainingData {
   /** The caller closes it. */
   readonly inputs: EncodedInputs;
   /** A sum over the content of each example, where examples have one: see `contentSums`. */
-  readonly contents: Uint8Array | undefined;
+  readonly contents?: Uint8Array | undefined;
   /** For people. */
   readonly warnings: readonly string[];
   /** What was found of the inputs, in sentences for people. */
