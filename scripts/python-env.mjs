@@ -6,18 +6,41 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-// What the comparison was last run with; Keras on the same libtensorflow as dlctl's.
-const requirements = ["tensorflow-cpu==2.21.0", "keras==3.15.1", "scikit-learn==1.9.1", "pillow==13.0.0"];
+// What the comparisons were last run with; Keras on the same libtensorflow as dlctl's.
+const environments = {
+  keras: {
+    label: "Keras",
+    download: "about 500 MB",
+    requirements: ["tensorflow-cpu==2.21.0", "keras==3.15.1", "scikit-learn==1.9.1", "pillow==13.0.0"],
+  },
+  torch: {
+    label: "PyTorch and onnxruntime",
+    download: "about 3 GB",
+    requirements: ["torch==2.13.0", "onnx==1.23.2", "onnxruntime==1.32.0", "numpy==2.4.6", "pillow==13.0.0"],
+  },
+};
 
-/** Path of a Python that has the packages; makes the environment (a download of about 500 MB) where it is not there. */
+/** Path of a Python that has Keras; makes the environment where it is not there. */
 export function pythonWithKeras() {
+  return pythonOf(environments.keras);
+}
+
+/**
+ * Path of a Python that has PyTorch and onnxruntime. `DLCTL_TORCH_PYTHON` names one that is there already, as with a
+ * build of PyTorch for CPUs alone, which is a tenth of the size.
+ */
+export function pythonWithTorch() {
+  return process.env.DLCTL_TORCH_PYTHON || pythonOf(environments.torch);
+}
+
+function pythonOf({ label, download, requirements }) {
   const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 10);
   const cache = process.env.XDG_CACHE_HOME?.startsWith("/") ? process.env.XDG_CACHE_HOME : join(homedir(), ".cache");
   const folder = join(cache, "dlctl-python", key);
   const python = join(folder, "bin", "python");
   const stamp = join(folder, "complete");
   if (existsSync(stamp)) return python;
-  console.error(`Making a Python environment with Keras in ${folder} (once; some minutes)`);
+  console.error(`Making a Python environment with ${label} in ${folder} (once; a download of ${download})`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   run(

@@ -1,0 +1,169 @@
+// `npm run bench`: trains and predicts the same models with dlctl, Keras and PyTorch, in turns, and writes
+// docs/performance.md when all of them were measured in full.
+//
+//   npm run bench -- [--only cnn-28,lstm] [--rounds 3] [--steps 2] [--keep]
+//
+// `--steps` makes epochs that short, to see whether everything works; nothing is written then, nor with `--only`.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureCold } from "./bench/cold.mjs";
+import { writeData } from "./bench/data.mjs";
+import { medianRate, predictionFigures, trainingFigures } from "./bench/figures.mjs";
+import { batchSize, configOf, epochs, models } from "./bench/models.mjs";
+import { performancePage } from "./bench/page.mjs";
+import { root, runDlctl, runProgram } from "./bench/processes.mjs";
+import { bestOf, kerasVariants, runKeras, runOnnx, runTorch, runWithDlctl, torchVariants } from "./bench/tools.mjs";
+import { pythonWithKeras, pythonWithTorch } from "./python-env.mjs";
+
+/** Of all batch sizes together, for each tool and round. */
+const predictionSeconds = 2;
+
+function fail(problem) {
+  console.error(
+    `${problem}\n  npm run bench -- [--only ${Object.keys(models).slice(0, 2).join(",")}] [--rounds 3] [--steps 2] [--keep]`,
+  );
+  process.exit(2);
+}
+
+function readOptions() {
+  const text = { type: "string" };
+  try {
+    const options = { only: text, rounds: { ...text, default: "3" }, steps: text, keep: { type: "boolean" } };
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(error.message);
+  }
+}
+
+const options = readOptions();
+const chosen = options.only?.split(",") ?? Object.keys(models);
+const unknown = chosen.filter((name) => !Object.hasOwn(models, name));
+if (unknown.length > 0) fail(`There is no model ${unknown.join(", ")}; there are ${Object.keys(models).join(", ")}.`);
+for (const name of ["rounds", "steps"]) {
+  if (options[name] !== undefined && !/^[1-9]\d*$/.test(options[name]))
+    fail(`--${name} ${options[name]} is no number.`);
+}
+const rounds = Number(options.rounds);
+const startedAt = performance.now();
+
+function tell(text) {
+  const elapsed = Math.round((performance.now() - startedAt) / 1000);
+  console.error(`${String(Math.floor(elapsed / 60)).padStart(3)}:${String(elapsed % 60).padStart(2, "0")}  ${text}`);
+}
+
+const rate = (value) => `${Math.round(value).toLocaleString("en-US")} examples/s`;
+
+/** Data, config, and what Python needs to know of them. */
+function prepareModel(name, work) {
+  const model = models[name];
+  const folder = join(work, name);
+  mkdirSync(folder);
+  // A vocabulary is whole only where the texts hold all of it.
+  const leastCount = model.data.kind === "texts" ? Math.ceil(model.data.vocabulary / model.data.tokens) : 1;
+  const steps = Math.max(Number(options.steps ?? model.steps), Math.ceil(leastCount / batchSize));
+  const examples = steps * batchSize;
+  writeData(folder, model.data, examples);
+  writeFileSync(join(folder, "config.json"), JSON.stringify(configOf(name, model, epochs)));
+  const spec = { name, folder, data: model.data, batchSize, epochs, examples, seconds: predictionSeconds };
+  return { name, title: model.title, spec, runs: { dlctl: [], keras: [], torch: [], onnx: [] } };
+}
+
+const list = (tried) =>
+  Object.entries(tried)
+    .map(([variant, value]) => `${variant} ${value === null ? "failed" : Math.round(value).toLocaleString("en-US")}`)
+    .join(", ");
+
+/** Which settings of Keras and PyTorch are the fastest for a model. */
+async function choose({ name, spec }, pythons) {
+  const keras = await runKeras(pythons.keras, { ...spec, variants: kerasVariants(name) });
+  tell(`${name}: Keras: ${list(keras.tried)}`);
+  const torch = await runTorch(pythons.torch, { ...spec, variants: torchVariants(name) });
+  tell(`${name}: PyTorch: ${list(torch.tried)}; prediction: ${list(torch.triedPrediction)}`);
+  return { keras: bestOf(keras.tried), torch: bestOf(torch.tried), torchPrediction: bestOf(torch.triedPrediction) };
+}
+
+async function runRound(round, measured, pythons) {
+  const { spec, choices, runs, name } = measured;
+  const save = round === 0 ? join(spec.folder, "saved") : undefined;
+  const turns = [
+    ["dlctl", () => runWithDlctl(spec)],
+    ["keras", () => runKeras(pythons.keras, { ...spec, save, variants: [choices.keras] })],
+    [
+      "torch",
+      () =>
+        runTorch(pythons.torch, {
+          ...spec,
+          save,
+          variants: [choices.torch],
+          predictVariant: choices.torchPrediction,
+        }),
+    ],
+  ];
+  // None is always first, when the machine may be cooler, or last.
+  for (let turn = 0; turn < turns.length; turn++) {
+    const [tool, run] = turns[(turn + round) % turns.length];
+    const result = await run();
+    runs[tool].push(result);
+    tell(
+      `${name}: round ${round + 1} of ${rounds}: ${tool} ${rate(medianRate([result]))}, ${result.seconds.toFixed(1)} s in all`,
+    );
+  }
+  runs.onnx.push(await runOnnx(pythons.torch, { ...spec, save: join(spec.folder, "saved") }));
+}
+
+/** Throws when a tool has other parameters than dlctl: PyTorch's recurrent layers may have a few hundred more. */
+function requireEqualWork({ name, runs }) {
+  const [dlctl, keras, torch] = ["dlctl", "keras", "torch"].map((tool) => runs[tool][0].parameters);
+  if (keras !== dlctl || Math.abs(torch - dlctl) > 0.001 * dlctl) {
+    throw new Error(`${name} has ${dlctl} parameters in dlctl, ${keras} in Keras and ${torch} in PyTorch`);
+  }
+}
+
+async function describeMachine(pythons) {
+  const [doctor] = (await runDlctl(["doctor", "--json"])).lines.map((line) => JSON.parse(line));
+  const versions = async (python, modules) => {
+    const code = `import importlib.metadata as m; print(", ".join(f"{n} {m.version(n)}" for n in ${JSON.stringify(modules)}))`;
+    return (await runProgram(python, ["-c", code])).lines[0];
+  };
+  return [
+    `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB of memory, load at the start ${loadavg()[0].toFixed(1)}`,
+    `Node.js ${process.version}, dlctl on the ${doctor.device} device: ${doctor.reason}`,
+    await versions(pythons.keras, ["keras", "tensorflow-cpu"]),
+    await versions(pythons.torch, ["torch", "onnxruntime"]),
+  ];
+}
+
+const pythons = { keras: pythonWithKeras(), torch: pythonWithTorch() };
+const machine = await describeMachine(pythons);
+for (const line of machine) console.error(line);
+if (loadavg()[0] > 0.5) console.error("Other programs are running: the figures are of them, too.");
+const work = mkdtempSync(join(tmpdir(), "dlctl-versus-"));
+try {
+  const measured = chosen.map((name) => prepareModel(name, work));
+  for (const each of measured) each.choices = await choose(each, pythons);
+  for (let round = 0; round < rounds; round++) {
+    for (const each of measured) {
+      await runRound(round, each, pythons);
+      requireEqualWork(each);
+    }
+  }
+  const cold = chosen.includes("cnn-28") ? await measureCold(join(work, "cnn-28"), pythons, 2 * rounds + 1) : undefined;
+  const page = performancePage({
+    training: measured.map(trainingFigures),
+    prediction: measured.flatMap(predictionFigures),
+    cold,
+    machine,
+    rounds,
+    command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(" ")}` : ""}`,
+    date: new Date().toISOString().slice(0, 10),
+  });
+  const isWhole = options.only === undefined && options.steps === undefined;
+  if (isWhole) writeFileSync(join(root, "docs", "performance.md"), page);
+  tell(isWhole ? "docs/performance.md is written" : "Not all was measured, so docs/performance.md stays as it is:");
+  if (!isWhole) console.log(page);
+} finally {
+  if (options.keep) console.error(`Kept: ${work}`);
+  else rmSync(work, { recursive: true, force: true });
+}
