@@ -25,6 +25,8 @@ const runPlanSchema = z.strictObject({
   preprocessing: z.unknown(),
   /** Of the list of examples and their targets: a run can only go on with the data it began with. */
   dataFingerprint: z.string(),
+  /** Threads that one operation was split among: with another number sums have other last bits. */
+  threads: z.int().positive().optional(),
   versions: z.record(z.string(), z.string().nullable()),
 });
 

@@ -81,7 +81,9 @@ async function goOn(context: CommandContext, { resume, extend, epochs, device }:
   }
   const run = resume === undefined ? await extendRun(model, epochs as number) : await openRun(model);
   try {
-    const runtime = await startDevice(context, device ?? run.config.train.device, threadsOf(run.config));
+    // As many threads as before, on whatever machine: else the last bits of sums would be others.
+    const threads = { threads: run.plan.threads, ...threadsOf(run.config) };
+    const runtime = await startDevice(context, device ?? run.config.train.device, threads);
     await show(context, model, resumeTraining(run, runtime, context.signal));
   } finally {
     await run.folder.lock.release();

@@ -45,7 +45,7 @@ async function readModel(path: string): Promise<Comparable> {
   const { task, labels, targets, input, training, config, preprocessing, metrics, versions } = description;
   const { topology, weights } = await readContents();
   const run = join(path, modelFiles.run);
-  const hasRun = existsSync(join(run, runFiles.plan));
+  const plan = existsSync(join(run, runFiles.plan)) ? await readRunPlan(run) : undefined;
   return {
     path,
     state: "finished",
@@ -56,19 +56,19 @@ async function readModel(path: string): Promise<Comparable> {
       targets,
       input,
       examples: training.examples,
-      sum: hasRun ? (await readRunPlan(run)).dataFingerprint : null,
+      sum: plan?.dataFingerprint ?? null,
     },
     preprocessing,
     topology: topology.modelTopology,
     weights: readWeights(weights, topology.weightsManifest[0].weights),
     metrics: { epoch: metrics.epoch, ...metrics.values },
     history: await readHistory(run),
-    environment: { device: training.device, engine: training.engine, ...versions },
+    environment: { device: training.device, engine: training.engine, threads: plan?.threads, ...versions },
   };
 }
 
 async function readRun(path: string, run: string): Promise<Comparable> {
-  const { config, dataFingerprint, preprocessing, versions } = await readRunPlan(run);
+  const { config, dataFingerprint, preprocessing, threads, versions } = await readRunPlan(run);
   const checkpoints = join(run, runFiles.checkpoints);
   const { state, weights } = await readLastCheckpoint(checkpoints, (problem) => {
     throw new ModelFolderError(problem, {
@@ -86,6 +86,6 @@ async function readRun(path: string, run: string): Promise<Comparable> {
     weights,
     metrics: {},
     history: history.slice(0, state.epoch),
-    environment: versions,
+    environment: { threads, ...versions },
   };
 }

@@ -17,3 +17,9 @@ export function limitThreads(threads?: number, environment = process.env, cpus =
     environment.TF_NUM_INTEROP_THREADS ??= String(Math.max(2, cpus));
   }
 }
+
+/** How many threads one operation of libtensorflow is split among, once it has started: sums depend on it in their last bits. */
+export function computingThreads(environment = process.env): number {
+  const stated = Number(environment.TF_NUM_INTRAOP_THREADS);
+  return Number.isInteger(stated) && stated > 0 ? stated : availableParallelism();
+}

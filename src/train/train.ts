@@ -5,6 +5,7 @@ import { type RunPlan, writeRunPlan } from "../checkpoint/run-plan";
 import { writeSkipped } from "../checkpoint/write-skipped";
 import type { Config } from "../config/config-schema";
 import type { Runtime } from "../runtime/start-runtime";
+import { computingThreads } from "../runtime/threads";
 import { InterruptedError } from "../shared/errors";
 import { dataSums, writeDataSums } from "./data-sums";
 import type { TrainingEvents } from "./events";
@@ -69,6 +70,7 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
         initFrom: initFrom === undefined ? null : resolve(initFrom),
         preprocessing: data.preprocessing.record,
         dataFingerprint: sums.all,
+        threads: computingThreads(),
         versions: await trainingVersions(runtime),
       };
       const loop = new TrainingLoop(setup);
