@@ -5,6 +5,19 @@ import { loadSharp } from "./load-sharp";
 const size = z.int().positive().max(16_384);
 const byte = z.int().min(0).max(255);
 
+export interface ResizeOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly fit: "cover" | "contain" | "fill";
+  readonly kernel: "nearest" | "linear" | "cubic" | "mitchell" | "lanczos2" | "lanczos3";
+  readonly background: readonly [red: number, green: number, blue: number];
+}
+
+/** The op as sharp takes it. */
+export function sharpResize({ width, height, fit, kernel, background: [r, g, b] }: ResizeOptions) {
+  return { width, height, fit, kernel, position: "centre", background: { r, g, b } } as const;
+}
+
 export const resize = defineImageOp({
   type: "resize",
   description:
@@ -23,12 +36,13 @@ export const resize = defineImageOp({
       .describe("What `contain` fills up with: red, green and blue, 0 to 255; for one channel, their gray."),
   },
   format: ({ width, height }, { channels }) => ({ width, height, channels }),
-  async apply({ width, height, fit, kernel, background: [r, g, b] }, pixels) {
+  async apply(options, pixels) {
+    const { width, height } = options;
     if (pixels.width === width && pixels.height === height) return pixels;
     const sharp = await loadSharp();
     const raw = { width: pixels.width, height: pixels.height, channels: pixels.channels };
     const { data, info } = await sharp(pixels.data, { raw, limitInputPixels: false })
-      .resize({ width, height, fit, kernel, position: "centre", background: { r, g, b }, fastShrinkOnLoad: false })
+      .resize(sharpResize(options))
       // Without it sharp makes one channel three.
       .toColourspace(pixels.channels === 1 ? "b-w" : "srgb")
       .raw()

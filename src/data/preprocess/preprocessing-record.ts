@@ -25,7 +25,8 @@ const decodeSchema = z.strictObject({
   alpha: z.literal("blended"),
   background: z.tuple([byte, byte, byte]),
   frames: z.literal("first"),
-  shrinkOnLoad: z.literal(false),
+  /** "jpeg": a first resize is done while a JPEG is decoded, at a fraction of its size where it is much larger. */
+  shrinkOnLoad: z.literal([false, "jpeg"]),
 });
 
 const imageRecordSchema = z.strictObject({
@@ -101,7 +102,7 @@ export type TextRecord = z.output<typeof textRecordSchema>;
 export type WindowRecord = z.output<typeof windowRecordSchema>;
 export type TokensRecord = z.output<typeof tokensRecordSchema>;
 
-/** The only way in which this version decodes, but for `background`. */
+/** How this version decodes when it trains. */
 export function decodePolicy(background: readonly [number, number, number]): ImageRecord["decode"] {
   return {
     bits: 8,
@@ -111,7 +112,7 @@ export function decodePolicy(background: readonly [number, number, number]): Ima
     alpha: "blended",
     background: [...background],
     frames: "first",
-    shrinkOnLoad: false,
+    shrinkOnLoad: "jpeg",
   };
 }
 

@@ -1,7 +1,7 @@
 import { DataError, UserError } from "../../shared/errors";
 import type { ImageSource } from "../example-set";
 import { applyImageOp } from "../image-op-config";
-import { type DecodeLimits, decodeFile, pixelsOf, withImageFile } from "../images/decode-image";
+import { canResizeOnLoad, type DecodeLimits, decodeFile, pixelsOf, withImageFile } from "../images/decode-image";
 import type { ImageFormat, Pixels } from "../images/define-image-op";
 import type { ImageFile } from "../images/read-image-file";
 import type { ImageRecord } from "./preprocessing-record";
@@ -19,8 +19,16 @@ export async function processFile(
   record: ImageRecord,
   limits: DecodeLimits,
 ): Promise<Pixels | undefined> {
-  const decoded = await decodeFile(file, { origin, background: record.decode.background, limits });
-  return decoded && applyOps(decoded, origin, record);
+  const resize = resizeOnLoad(file, record);
+  const decoded = await decodeFile(file, { origin, background: record.decode.background, limits, resize });
+  return decoded && applyOps(decoded, origin, resize ? { ...record, ops: record.ops.slice(1) } : record);
+}
+
+/** The first op, where it can be done while the file is decoded and the record has it so. */
+function resizeOnLoad(file: ImageFile, { decode, input, ops: [first] }: ImageRecord) {
+  if (decode.shrinkOnLoad !== "jpeg" || input.width !== null || input.height !== null || input.channels !== 3)
+    return undefined;
+  return first?.op === "resize" && canResizeOnLoad(file, first) ? first : undefined;
 }
 
 async function applyOps(decoded: Pixels, origin: string, record: ImageRecord): Promise<Pixels> {
