@@ -56,32 +56,35 @@ function trainArguments({ config, options }, out) {
 }
 
 /** One training, killed as often as luck will have it; in the place of a finished model, or of none. */
-async function killUntilDone(scenario, { model: whole, milliseconds, expected }, isReplacing) {
+async function killUntilDone(scenario, reference, isReplacing) {
   const model = join(folder, "model");
   rmSync(model, { recursive: true, force: true });
   // Another scenario's, so that the old and the new one can be told apart.
-  if (isReplacing) cpSync(join(folder, whole === "whole-0" ? "whole-1" : "whole-0"), model, { recursive: true });
-  const fresh = trainArguments(scenario, "model");
-  const resume = ["train", "--resume", "model", "--quiet", "--device", values.device];
+  const other = reference.model === "whole-0" ? "whole-1" : "whole-0";
+  if (isReplacing) cpSync(join(folder, other), model, { recursive: true });
   const story = [];
-  for (let attempt = 1; ; attempt++) {
-    const isResumed = runState(model) === "unfinished";
-    const kill = isOver() ? {} : chooseKill(milliseconds, model);
-    const ended = await runDlctl(isResumed ? resume : fresh, { cwd: folder, kill });
-    const isKilled = ended.signal === "SIGKILL";
-    if (isKilled) countKill(kill);
-    story.push(`${isResumed ? "resumed" : "started"}, ${ended.signal ?? `exit ${ended.code}`} ${JSON.stringify(kill)}`);
-    try {
-      if (!isKilled && ended.code !== 0) throw new Error(`ended with ${ended.code}`);
-      await requireWhole(model, isReplacing);
-      if (!isDone(model, expected, { isKilled, isReplacing })) continue;
-    } catch (error) {
-      throw new Error(`${scenario.name}: ${error.message}\n${story.join("\n")}\n${ended.output}`, { cause: error });
-    }
-    counts.runs += 1;
-    if (isReplacing) counts.replacements += 1;
-    counts.longest = Math.max(counts.longest, attempt);
-    return;
+  let attempts = 0;
+  while (!(await goOn(scenario, reference, { model, isReplacing, story }))) attempts += 1;
+  counts.runs += 1;
+  if (isReplacing) counts.replacements += 1;
+  counts.longest = Math.max(counts.longest, attempts + 1);
+}
+
+/** Starts or resumes the training, kills it or not, and checks what is there; whether it has come to its end. */
+async function goOn(scenario, { milliseconds, expected }, { model, isReplacing, story }) {
+  const isResumed = runState(model) === "unfinished";
+  const resume = ["train", "--resume", "model", "--quiet", "--device", values.device];
+  const kill = isOver() ? {} : chooseKill(milliseconds, model);
+  const ended = await runDlctl(isResumed ? resume : trainArguments(scenario, "model"), { cwd: folder, kill });
+  const isKilled = ended.signal === "SIGKILL";
+  if (isKilled) countKill(kill);
+  story.push(`${isResumed ? "resumed" : "started"}, ${ended.signal ?? `exit ${ended.code}`} ${JSON.stringify(kill)}`);
+  try {
+    if (!isKilled && ended.code !== 0) throw new Error(`ended with ${ended.code}`);
+    await requireWhole(model, isReplacing);
+    return isDone(model, expected, { isKilled, isReplacing });
+  } catch (error) {
+    throw new Error(`${scenario.name}: ${error.message}\n${story.join("\n")}\n${ended.output}`, { cause: error });
   }
 }
 
