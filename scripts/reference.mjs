@@ -62,37 +62,72 @@ function runSeed(name, seed) {
   const config = join(folder, `${name}.json`);
   const events = dlctl("train", config, "--out", model, "--overwrite", "--seed", String(seed), ...chosenDevice);
   const done = events.at(-1);
-  const [evaluation] = dlctl("evaluate", model, "--split", "test", ...chosenDevice);
+  const evaluateOn = (...data) => dlctl("evaluate", model, ...data, ...chosenDevice)[0].metrics;
+  const metrics = evaluateOn("--split", "test");
+  const others = otherTests[name] ?? {};
   return {
     seed,
     seconds: done.seconds,
     device: done.device,
-    validation: done.metrics.val_accuracy,
-    test: evaluation.metrics.accuracy,
+    validation: done.metrics,
+    metrics,
+    others: Object.entries(others).map(([title, path]) => [title, evaluateOn(path)]),
   };
 }
+
+/** Test files beside the config's own, by what they are. */
+const otherTests = { "sms-spam-gru": { "messages that training does not repeat": "data/sms-spam/test-new.tsv" } };
+
+/** What is reported of a config, the first that it has; `validation` decides between seeds. */
+const figures = [
+  { name: "accuracy", title: "accuracy", validation: "val_accuracy", sign: 1 },
+  { name: "natsPerToken", title: "nats per token", validation: "val_loss", sign: -1 },
+  { name: "maeInOriginalUnits", title: "MAE, original units", validation: "val_loss", sign: -1 },
+];
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const digits = (value) => value.toFixed(4);
 
 function summarize(name, runs, parameters) {
-  const best = runs.reduce((chosen, run) => (run.validation > chosen.validation ? run : chosen));
-  const tests = runs.map(({ test }) => test);
+  const { name: metric, title, validation, sign } = figures.find(({ name }) => name in runs[0].metrics);
+  const validated = runs.filter((run) => Number.isFinite(run.validation[validation]));
+  const best = validated.reduce(
+    (chosen, run) =>
+      chosen && sign * chosen.validation[validation] >= sign * run.validation[validation] ? chosen : run,
+    undefined,
+  );
+  const tests = runs.map(({ metrics }) => metrics[metric]);
   const processor =
     runs[0].device === "gpu" ? "" : `, ${availableParallelism()} x ${cpus()[0]?.model.trim() ?? "unknown"}`;
   return {
     name,
     cells: [
       String(parameters),
+      title,
       digits(mean(tests)),
-      runs.map(({ seed, test }) => `${digits(test)} (seed ${seed})`).join(", "),
-      `seed ${best.seed}: ${digits(best.validation)} in validation, ${digits(best.test)} in test`,
+      runs.map(({ seed }, index) => `${digits(tests[index])} (seed ${seed})`).join(", "),
+      best
+        ? `seed ${best.seed}: ${digits(best.validation[validation])} in validation, ${digits(best.metrics[metric])} in test`
+        : "no validation split",
+      describeOthers(runs, metric) || "-",
       `${Math.round(mean(runs.map(({ seconds }) => seconds)))} s`,
       `${runs[0].device}${processor}`,
       new Date().toISOString().slice(0, 10),
       `\`npm run reference -- --only ${name} --seeds ${runs.length}\``,
     ],
   };
+}
+
+/** The other metrics of the test split, and all of them on other test files. */
+function describeOthers(runs, metric) {
+  const means = (of) => Object.keys(of(runs[0])).map((key) => [key, mean(runs.map((run) => of(run)[key]))]);
+  const text = (entries) => entries.map(([key, value]) => `${key} ${digits(value)}`).join(", ");
+  return [
+    text(means(({ metrics }) => metrics).filter(([key]) => key !== metric)),
+    ...runs[0].others.map(([title], index) => `${title}: ${text(means(({ others }) => others[index][1]))}`),
+  ]
+    .filter(Boolean)
+    .join("; ");
 }
 
 for (const name of only ? [only] : known) {
