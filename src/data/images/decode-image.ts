@@ -79,11 +79,11 @@ const largePixels = 4_000_000;
  * Whether an image should be resized while it is decoded. A JPEG of 4 megapixels or more is then decoded at a half, a quarter
  * or an eighth, the least that is no smaller than what it becomes: twice as fast, and different by a few of 255. A smaller one
  * has the same pixels as by two steps, or, turned by a quarter, different by 1; it is only sooner, and not done where
- * libvips would take a fraction. Other colours than RGB are converted before they are resized.
+ * libvips would take a fraction. CMYK and gray are converted before they are resized.
  */
 export function canResizeOnLoad({ bytes }: ImageFile, { kernel, ...to }: ResizeOptions): boolean {
   const frame = jpegFrame(bytes);
-  if (frame?.components !== 3 || kernel === "nearest" || hasForeignProfile(bytes)) return false;
+  if (frame?.components !== 3 || kernel === "nearest") return false;
   // With `fastShrinkOnLoad` false libvips takes a fraction from four times the size on.
   const isWhole = Math.max(frame.width, frame.height) < 4 * Math.min(to.width, to.height);
   return isWhole || frame.width * frame.height >= largePixels;

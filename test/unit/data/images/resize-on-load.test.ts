@@ -70,6 +70,10 @@ describe("a JPEG under 4 megapixels", () => {
     expect(most).toBeLessThanOrEqual(orientation < 5 ? 0 : 1);
   });
 
+  test("also with a colour profile, which is converted first", async () => {
+    expect((await both(await photo(110, 100, (image) => image.withIccProfile("p3")))).most).toBe(0);
+  });
+
   test.each(["linear", "cubic", "mitchell", "lanczos2", "lanczos3"])("also by the kernel %s", async (kernel) => {
     expect((await both(await photo(110, 100), { kernel })).most).toBe(0);
   });
