@@ -16,14 +16,6 @@ export const sourceSchemas = {
   text: schemaOf(sourceDefinitions.text),
 } satisfies Record<SourceType, z.ZodObject>;
 
-/** "One of these": `{ "source": "csv", "path": ... }`. */
-export const sourceSchema = z.discriminatedUnion("source", [
-  sourceSchemas["image-folder"],
-  sourceSchemas.idx,
-  sourceSchemas.csv,
-  sourceSchemas.text,
-]);
-
 function schemaOf<Type extends string, Options extends z.ZodRawShape>({
   type,
   options,
