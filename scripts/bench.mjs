@@ -2,9 +2,12 @@
 // docs/performance.md when all of them were measured in full.
 //
 //   npm run bench -- [--only cnn-28,lstm] [--rounds 3] [--steps 2] [--keep]
+//   npm run bench -- --whole-runs [--rounds 1] [--epochs 10]
 //
 // `--steps` makes epochs that short, to see whether everything works; nothing is written then, nor with `--only`.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// `--whole-runs` measures from photographs on disk to a trained model instead, which takes longer, and renews the page's
+// section on that.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,9 +15,10 @@ import { measureCold } from "./bench/cold.mjs";
 import { writeData } from "./bench/data.mjs";
 import { medianRate, predictionFigures, trainingFigures } from "./bench/figures.mjs";
 import { batchSize, configOf, epochs, models } from "./bench/models.mjs";
-import { performancePage } from "./bench/page.mjs";
+import { keepWholeRuns, performancePage, putWholeRuns, wholeRunsSection } from "./bench/page.mjs";
 import { root, runDlctl, runProgram } from "./bench/processes.mjs";
 import { bestOf, kerasVariants, runKeras, runOnnx, runTorch, runWithDlctl, torchVariants } from "./bench/tools.mjs";
+import { measureWholeRuns } from "./bench/whole.mjs";
 import { pythonWithKeras, pythonWithTorch } from "./python-env.mjs";
 
 /** Of all batch sizes together, for each tool and round. */
@@ -30,7 +34,8 @@ function fail(problem) {
 function readOptions() {
   const text = { type: "string" };
   try {
-    const options = { only: text, rounds: { ...text, default: "3" }, steps: text, keep: { type: "boolean" } };
+    const flag = { type: "boolean" };
+    const options = { only: text, rounds: text, steps: text, keep: flag, "whole-runs": flag, epochs: text };
     return parseArgs({ options }).values;
   } catch (error) {
     return fail(error.message);
@@ -41,11 +46,11 @@ const options = readOptions();
 const chosen = options.only?.split(",") ?? Object.keys(models);
 const unknown = chosen.filter((name) => !Object.hasOwn(models, name));
 if (unknown.length > 0) fail(`There is no model ${unknown.join(", ")}; there are ${Object.keys(models).join(", ")}.`);
-for (const name of ["rounds", "steps"]) {
+for (const name of ["rounds", "steps", "epochs"]) {
   if (options[name] !== undefined && !/^[1-9]\d*$/.test(options[name]))
     fail(`--${name} ${options[name]} is no number.`);
 }
-const rounds = Number(options.rounds);
+const rounds = Number(options.rounds ?? (options["whole-runs"] ? 1 : 3));
 const startedAt = performance.now();
 
 function tell(text) {
@@ -139,8 +144,16 @@ const pythons = { keras: pythonWithKeras(), torch: pythonWithTorch() };
 const machine = await describeMachine(pythons);
 for (const line of machine) console.error(line);
 if (loadavg()[0] > 0.5) console.error("Other programs are running: the figures are of them, too.");
-const work = mkdtempSync(join(tmpdir(), "dlctl-versus-"));
-try {
+const about = {
+  machine,
+  rounds,
+  command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(" ")}` : ""}`,
+  date: new Date().toISOString().slice(0, 10),
+};
+const pagePath = join(root, "docs", "performance.md");
+const oldPage = existsSync(pagePath) ? readFileSync(pagePath, "utf8") : "";
+
+async function compareModels(work) {
   const measured = chosen.map((name) => prepareModel(name, work));
   for (const each of measured) each.choices = await choose(each, pythons);
   for (let round = 0; round < rounds; round++) {
@@ -150,19 +163,28 @@ try {
     }
   }
   const cold = chosen.includes("cnn-28") ? await measureCold(join(work, "cnn-28"), pythons, 2 * rounds + 1) : undefined;
-  const page = performancePage({
-    training: measured.map(trainingFigures),
-    prediction: measured.flatMap(predictionFigures),
-    cold,
-    machine,
-    rounds,
-    command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(" ")}` : ""}`,
-    date: new Date().toISOString().slice(0, 10),
-  });
-  const isWhole = options.only === undefined && options.steps === undefined;
-  if (isWhole) writeFileSync(join(root, "docs", "performance.md"), page);
-  tell(isWhole ? "docs/performance.md is written" : "Not all was measured, so docs/performance.md stays as it is:");
-  if (!isWhole) console.log(page);
+  const training = measured.map(trainingFigures);
+  return performancePage({ ...about, training, prediction: measured.flatMap(predictionFigures), cold });
+}
+
+async function compareWholeRuns(work) {
+  const wholeEpochs = Number(options.epochs ?? 10);
+  const whole = await measureWholeRuns(work, pythons, { epochs: wholeEpochs, rounds, tell });
+  return wholeRunsSection({ ...about, whole, epochs: wholeEpochs });
+}
+
+const work = mkdtempSync(join(tmpdir(), "dlctl-versus-"));
+process.once("SIGINT", () => {
+  rmSync(work, { recursive: true, force: true });
+  process.exit(130);
+});
+try {
+  const isWholeRuns = options["whole-runs"] ?? false;
+  const text = isWholeRuns ? await compareWholeRuns(work) : await compareModels(work);
+  const isComplete = [options.only, options.steps, options.epochs].every((option) => option === undefined);
+  if (isComplete) writeFileSync(pagePath, isWholeRuns ? putWholeRuns(oldPage, text) : keepWholeRuns(text, oldPage));
+  tell(isComplete ? "docs/performance.md is written" : "Not all was measured, so docs/performance.md stays as it is:");
+  if (!isComplete) console.log(text);
 } finally {
   if (options.keep) console.error(`Kept: ${work}`);
   else rmSync(work, { recursive: true, force: true });

@@ -126,3 +126,45 @@ ${trainingSection(training)}
 ${predictionSection(prediction)}
 ${coldSection(cold)}`.replace(/\n{3,}/g, "\n\n");
 }
+
+const marks = ["<!-- whole runs: written by npm run bench -- --whole-runs -->", "<!-- end of whole runs -->"];
+
+/** What `page` says of whole runs, marks included; empty where it says nothing. */
+function wholeRunsIn(page) {
+  const [start, end] = [page.indexOf(marks[0]), page.indexOf(marks[1])];
+  return start < 0 || end < 0 ? "" : page.slice(start, end + marks[1].length);
+}
+
+/** `page` with the section of whole runs that `other`, an older page, has. */
+export function keepWholeRuns(page, other) {
+  const section = wholeRunsIn(other);
+  return section === "" ? page : `${page.trimEnd()}\n\n${section}\n`;
+}
+
+/** `page` with this section of whole runs instead of its own. */
+export function putWholeRuns(page, section) {
+  return `${page.replace(wholeRunsIn(page), "").trimEnd()}\n\n${section}\n`;
+}
+
+export function wholeRunsSection({ whole, epochs, machine, command, date }) {
+  const names = { dlctl: "dlctl", keras: "Keras", torch: "PyTorch" };
+  const rows = Object.entries(names).map(([tool, name]) => [
+    name,
+    ...["cold", "warm"].map((state) => seconds(whole[tool][state])),
+    ...["cold", "warm"].map((state) => times(whole[tool][state] / whole.dlctl[state])),
+  ]);
+  return `${marks[0]}
+
+## Whole runs
+
+From photographs on disk to a trained model, the start of the process included: the article's CNN on the flower
+photographs at 224 x 224 in gray, ${epochs} epochs, with validation. Warm: decoded images of an earlier run are kept, by
+dlctl in its cache, by Keras in files of \`tf.data\`'s cache, by PyTorch in a file of its own. Seconds.
+
+${table(["", "cold", "warm", "cold, times dlctl's", "warm, times dlctl's"], rows)}
+
+${machine.map((line) => `- ${line}`).join("\n")}
+- ${date}, by \`${command}\`
+
+${marks[1]}`;
+}

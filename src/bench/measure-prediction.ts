@@ -24,7 +24,8 @@ interface PredictionRequest {
   inputs(batchSize: number): Promise<HostTensor>;
 }
 
-const warmUpCalls = 3;
+/** Slow models warm up no longer than the time for measuring. */
+const mostWarmUpCalls = 3;
 
 /** The model is not disposed. `prepareSeconds`: compiling it. */
 export async function measurePrediction(
@@ -38,9 +39,13 @@ export async function measurePrediction(
     const batches: PredictionFigures[] = [];
     for (const batchSize of predictionBatchSizes) {
       const given = await inputs(batchSize);
-      for (let call = 0; call < warmUpCalls; call++) predictor.predict(given);
+      const milliseconds = (1000 * seconds) / predictionBatchSizes.length;
+      const warmUntil = performance.now() + milliseconds;
+      let warmUps = 0;
+      do predictor.predict(given);
+      while (++warmUps < mostWarmUpCalls && performance.now() < warmUntil);
       const times: number[] = [];
-      const until = performance.now() + (1000 * seconds) / predictionBatchSizes.length;
+      const until = performance.now() + milliseconds;
       const stop = startStopwatch();
       do {
         const startedAt = performance.now();

@@ -2,7 +2,7 @@ import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { trainingBatches } from "../data/batches/training-batches";
 import { EpochSums } from "../train/epoch-sums";
 import type { TrainingSetup } from "../train/training-setup";
-import type { MeasuringOptions } from "./bench";
+import { type MeasuringOptions, peakMemory } from "./bench";
 import { type Span, startStopwatch } from "./stopwatch";
 import { summarize, type Timing } from "./timing";
 
@@ -16,10 +16,12 @@ export interface TrainingFigures extends Span {
   readonly examplesPerSecond: number;
   /** Share of the time in which a step waited for its batch. */
   readonly waiting: number;
+  /** Most memory that this process had until then. */
+  readonly peakMemoryBytes: number;
 }
 
-/** After so many steps their times no longer fall. */
-const warmUpSteps = 5;
+/** After so many steps their times no longer fall. Slow ones warm up no longer than the time for measuring. */
+const mostWarmUpSteps = 5;
 
 /**
  * Trains on `examples` as `dlctl train` does, shuffled, with metrics, the next batch read meanwhile, for the time given.
@@ -38,13 +40,16 @@ export async function measureTraining(
   const preparation = startStopwatch();
   let firstStepSeconds = 0;
   let stop = preparation;
+  const warmUntil = performance.now() + 1000 * seconds;
+  let isWarm = false;
   let until = Infinity;
   let [step, waited, count] = [0, 0, 0];
   const isTimeUp = () => stepTimes.length > 0 && performance.now() >= until;
   for (let epoch = 0; !isTimeUp(); epoch++) {
     let askedAt = performance.now();
     for await (const batch of trainingBatches({ ...source, epoch, signal })) {
-      if (step === warmUpSteps) {
+      if (!isWarm && step > 0 && (step === mostWarmUpSteps || performance.now() >= warmUntil)) {
+        isWarm = true;
         firstStepSeconds = preparation().seconds;
         stop = startStopwatch();
         until = performance.now() + 1000 * seconds;
@@ -53,7 +58,7 @@ export async function measureTraining(
       const startedAt = performance.now();
       waited += startedAt - askedAt;
       sums.add(engine.trainStep(batch, { step, learningRate: schedule.rateAt(step) }));
-      if (step >= warmUpSteps) stepTimes.push(performance.now() - startedAt);
+      if (isWarm) stepTimes.push(performance.now() - startedAt);
       step += 1;
       count += batch.count;
       sums.figures();
@@ -72,5 +77,6 @@ export async function measureTraining(
     step: summarize(stepTimes),
     examplesPerSecond: count / span.seconds,
     waiting: waited / 1000 / span.seconds,
+    peakMemoryBytes: peakMemory(),
   };
 }

@@ -24,7 +24,7 @@ export function describeBench(figures: BenchFigures, bottlenecks: Bottlenecks): 
     "",
     ...predictionTable(prediction),
     "",
-    `peak memory of the process: ${formatBytes(peakMemoryBytes)}`,
+    `peak memory of the process: ${training ? `${formatBytes(training.peakMemoryBytes)} with training, ` : ""}${formatBytes(peakMemoryBytes)} with prediction`,
     ...describeBottlenecks(bottlenecks),
   ];
 }
