@@ -12,8 +12,8 @@ export function blameModel(model: tf.LayersModel, file: string): void {
     try {
       return apply(inputs, kwargs);
     } catch (error) {
-      if (!(error instanceof Error) || error instanceof UserError || /\bOOM\b|alloc/i.test(error.message)) throw error;
-      throw new ModelFolderError(`${file} describes a model that can't be run${reasonOf(error)}`, {
+      if (error instanceof UserError || /\bOOM\b|alloc/i.test((error as Error).message)) throw error;
+      throw new ModelFolderError(`${file} describes a model that can't be run${reasonOf(error as Error)}`, {
         hint: restoreHint,
         cause: error,
       });
