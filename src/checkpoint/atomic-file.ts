@@ -25,7 +25,7 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
   });
 }
 
-/** Removes what a killed process left of files that `writeFileAtomically` was to put into `folder`. */
+/** Removes what a killed process left of files and folders that were to be put into `folder`, or taken from it, at once. */
 export async function clearTemporaries(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (/^\..+\.[0-9a-f]{8}\.tmp$/.test(name)) await removeLeftover(join(folder, name));

@@ -174,6 +174,7 @@ export async function openUnfinishedRun(model: string): Promise<RunFolder> {
     });
   }
   const lock = await writing(found.run, () => takeRunLock(join(found.run, runFiles.lock), model));
-  for (const folder of [found.home, found.run]) await clearTemporaries(folder);
-  return { model, home: found.home, path: found.run, checkpoints: join(found.run, runFiles.checkpoints), lock };
+  const checkpoints = join(found.run, runFiles.checkpoints);
+  for (const folder of [found.home, found.run, checkpoints]) await clearTemporaries(folder);
+  return { model, home: found.home, path: found.run, checkpoints, lock };
 }

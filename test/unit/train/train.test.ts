@@ -57,7 +57,7 @@ describe("a run", () => {
     expect(done.metrics.loss).toBeLessThan(0.8 * (epochs[0]?.metrics.loss ?? 0));
     expect(readdirSync(model()).sort()).toEqual(["dlctl.json", "model.json", "run", "weights.bin"]);
     expect(readdirSync(join(model(), "run")).sort()).toEqual([
-      ...["checkpoints", "config.json", "history.jsonl", "resolved.json", "tensorboard"],
+      ...["checkpoints", "config.json", "data-sums.bin", "history.jsonl", "resolved.json", "tensorboard"],
     ]);
     const { description } = await readModelFolder(model());
     expect(description.metrics).toEqual({ epoch: 20, values: done.metrics });
