@@ -47,11 +47,19 @@ export async function predictCommand(
     await startDevice(context, device);
     const preprocessing = modelPreprocessing(folder);
     const model = await folder.loadModel();
-    const { deviceStage } = preprocessing;
+    const { deviceStage, dtype } = preprocessing;
     const isListingAll = context.isJson || output !== undefined;
-    const predictor = { model, deviceStage, labels: description.labels, topK: topK ?? (isListingAll ? undefined : 1) };
+    const examples = knownCount(takes, inputs);
+    const predictor = {
+      model,
+      deviceStage,
+      dtype,
+      examples,
+      labels: description.labels,
+      topK: topK ?? (isListingAll ? undefined : 1),
+    };
     const chunks = readInputs(inputs, description, preprocessing, { chunkSize: batchSize, signal });
-    const progress = context.progress("Predicting", takes === "images" ? inputs.length : undefined);
+    const progress = context.progress("Predicting", examples);
     const show = predictionOutput(context, file, {
       targets: description.targets,
       isOfWords: description.task === "tokens",
@@ -80,6 +88,11 @@ export async function predictCommand(
   } finally {
     await file?.discard();
   }
+}
+
+/** Images are as many as there are files; a file of texts or rows may hold any number. */
+function knownCount(takes: TakenInputs, inputs: readonly FoundInput[]): number | undefined {
+  return takes === "images" ? inputs.length : undefined;
 }
 
 function takenInputs({ input, task }: ModelDescription): TakenInputs {

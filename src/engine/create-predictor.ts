@@ -3,7 +3,7 @@ import { currentNativeBackend } from "../runtime/load-native";
 import type { tf } from "../runtime/tf";
 import type { HostTensor } from "../shared/host-tensor";
 import { applyModel } from "./apply-model";
-import { compileFunction } from "./graph/compile-function";
+import { type CompiledFunction, compileFunction } from "./graph/compile-function";
 import { NotRecordableError } from "./graph/record";
 import { namedWeights } from "./graph/record-step";
 import { predictBatch } from "./predict-batch";
@@ -16,32 +16,53 @@ export interface Predictor {
   dispose(): void;
 }
 
+interface PredictorOptions {
+  readonly dtype: "uint8" | "float32" | "int32";
+  /** How many examples will come, as far as that is known. */
+  readonly examples?: number | undefined;
+}
+
 /** From this many examples on, compiling takes less time than it saves. */
-const worthCompiling = 256;
+export const worthCompiling = 256;
 
 /**
- * A predictor for about `examples` examples: compiled where that pays and can be done, else op by op; the outputs are the
- * same up to float32's rounding.
+ * A predictor that compiles the model to one graph where that pays and can be done, at once or when as many examples have
+ * come as make it pay; else op by op. The outputs are the same up to float32's rounding.
  */
 export function createPredictor(
   model: tf.LayersModel,
   deviceStage: DeviceStage,
-  { dtype, examples }: { readonly dtype: "uint8" | "float32" | "int32"; readonly examples: number },
+  { dtype, examples }: PredictorOptions,
 ): Predictor {
-  const eager = { predict: (inputs: HostTensor) => predictBatch(model, deviceStage, inputs), dispose: () => undefined };
+  let expected = examples ?? 0;
+  let compiled = expected >= worthCompiling ? tryToCompile(model, deviceStage, dtype) : undefined;
+  return {
+    predict: (inputs) => {
+      if (examples === undefined) expected += inputs.shape[0] ?? 0;
+      if (compiled === undefined && expected >= worthCompiling) compiled = tryToCompile(model, deviceStage, dtype);
+      if (compiled === undefined || compiled === "not to be had") return predictBatch(model, deviceStage, inputs);
+      return compiled.run({ inputs }).outputs as HostTensor<Float32Array>;
+    },
+    dispose: () => {
+      if (typeof compiled === "object") compiled.close();
+    },
+  };
+}
+
+function tryToCompile(
+  model: tf.LayersModel,
+  deviceStage: DeviceStage,
+  dtype: PredictorOptions["dtype"],
+): CompiledFunction | "not to be had" {
   const backend = currentNativeBackend();
-  if (!backend || examples < worthCompiling) return eager;
+  if (!backend) return "not to be had";
+  const shape = model.inputs[0]?.shape.slice(1) ?? [];
   try {
-    const shape = model.inputs[0]?.shape.slice(1) ?? [];
-    const compiled = compileFunction(backend, { inputs: { dtype, shape } }, namedWeights(model), ({ inputs }) => ({
+    return compileFunction(backend, { inputs: { dtype, shape } }, namedWeights(model), ({ inputs }) => ({
       outputs: applyModel(model, deviceStage(inputs as tf.Tensor), false).toFloat(),
     }));
-    return {
-      predict: (inputs) => compiled.run({ inputs }).outputs as HostTensor<Float32Array>,
-      dispose: () => compiled.close(),
-    };
   } catch (error) {
-    if (error instanceof NotRecordableError) return eager;
+    if (error instanceof NotRecordableError) return "not to be had";
     throw error;
   }
 }

@@ -9,8 +9,8 @@ import { bindOptimizer } from "../optimization/optimizer-config";
 import type { tf } from "../runtime/tf";
 import { EpochSums } from "../train/epoch-sums";
 import { createObjective } from "../train/objective";
+import { createBatchEvaluator } from "./batch-evaluator";
 import { createCollector } from "./create-collector";
-import { evaluateBatch } from "./evaluate-batch";
 import type { ClassDetails, Evaluation, ForecastDetails } from "./evaluation";
 import type { EvaluationData } from "./open-evaluation-data";
 
@@ -37,14 +37,16 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
     const collector = createCollector(data, preprocessing);
     const wanted = collector.wantsOutputs === false ? "figures" : "outputs";
     const sums = new EpochSums(program.metrics);
+    const evaluator = createBatchEvaluator(program, { wanted, examples: examples.length });
     try {
       for await (const batch of evaluationBatches({ inputs, targets, examples, batchSize, signal })) {
-        const { statistics, outputs } = evaluateBatch(program, batch, wanted);
+        const { statistics, outputs } = evaluator.evaluate(batch);
         sums.add(statistics);
         collector.add(batch.examples, batch.targets.data, outputs);
         onProgress?.(sums.examples);
       }
     } finally {
+      evaluator.dispose();
       await inputs.close();
     }
     return summarize(data, sums, collector.details());

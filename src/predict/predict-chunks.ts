@@ -1,15 +1,20 @@
 import type { DeviceStage } from "../data/device-stage";
-import { predictBatch } from "../engine/predict-batch";
+import { createPredictor } from "../engine/create-predictor";
 import type { tf } from "../runtime/tf";
+import type { HostTensor } from "../shared/host-tensor";
 import { classProbabilities, rankLabels } from "./class-probabilities";
 import type { InputChunk } from "./input-chunk";
 import { labelWords } from "./label-words";
 import type { Prediction } from "./prediction";
 import { shortestNumber } from "./shortest-number";
 
-interface Predictor {
+interface PredictionModel {
   readonly model: tf.LayersModel;
   readonly deviceStage: DeviceStage;
+  /** Type of the inputs that chunks bring. */
+  readonly dtype: "uint8" | "float32" | "int32";
+  /** How many examples will come, where that is known. */
+  readonly examples?: number | undefined;
   /** Class names in the order of the outputs; null where the model predicts values. */
   readonly labels: readonly string[] | null;
   /** How many labels a prediction lists; all by default. */
@@ -18,16 +23,21 @@ interface Predictor {
 
 /** What the model says of each item of each chunk, in their order. The model is not disposed. */
 export async function* predictChunks(
-  { model, deviceStage, labels, topK }: Predictor,
+  { model, deviceStage, dtype, examples, labels, topK }: PredictionModel,
   chunks: AsyncIterable<InputChunk>,
 ): AsyncGenerator<Prediction[], void, undefined> {
-  for await (const { items, inputs } of chunks) {
-    const { data, shape } = inputs
-      ? predictBatch(model, deviceStage, inputs)
-      : { data: new Float32Array(), shape: [0, 0] };
+  const predictor = createPredictor(model, deviceStage, { dtype, examples });
+  try {
+    for await (const { items, inputs } of chunks) yield predictItems(items, inputs && predictor.predict(inputs));
+  } finally {
+    predictor.dispose();
+  }
+
+  function predictItems(items: InputChunk["items"], outputsOfAll: HostTensor<Float32Array> | undefined): Prediction[] {
+    const { data, shape } = outputsOfAll ?? { data: new Float32Array(), shape: [0, 0] };
     const width = shape.slice(1).reduce((product, size) => product * size, 1);
     let row = 0;
-    yield items.map(({ name, problem, words, toOriginal }) => {
+    return items.map(({ name, problem, words, toOriginal }) => {
       if (problem !== undefined) return { ...name, error: problem };
       const outputs = data.subarray(row * width, ++row * width);
       if (!outputs.every(Number.isFinite)) return { ...name, error: "The model's output for it is not a number" };

@@ -1,0 +1,96 @@
+import type { HostBatch } from "../data/batches/host-batch";
+import { applyModel } from "../engine/apply-model";
+import { worthCompiling } from "../engine/create-predictor";
+import { encodeTargets, targetForm } from "../engine/encode-targets";
+import type { StepStatistics, TrainingProgram } from "../engine/engine";
+import { type CompiledFunction, compileFunction } from "../engine/graph/compile-function";
+import { NotRecordableError } from "../engine/graph/record";
+import { namedWeights } from "../engine/graph/record-step";
+import { joinStatistics, lossSums, penaltyOf, splitStatistics } from "../engine/step-tensors";
+import { uploadTensor } from "../engine/upload-tensor";
+import { currentNativeBackend } from "../runtime/load-native";
+import { tf } from "../runtime/tf";
+import type { HostTensor } from "../shared/host-tensor";
+
+interface EvaluatedBatch {
+  /** As the engine's `evaluateStep` gives them in training. */
+  readonly statistics: StepStatistics;
+  /** The model's outputs, `[count, ...]`, row-major; empty where they are not wanted. */
+  readonly outputs: Float32Array;
+}
+
+/** Loss, metrics and, where they are wanted, outputs of batches, each in one forward pass. Leaves no tensor. */
+export interface BatchEvaluator {
+  evaluate(batch: HostBatch): EvaluatedBatch;
+  /** Frees what was compiled; not the model. */
+  dispose(): void;
+}
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** For `examples` examples: compiled where that pays and can be done, else op by op, with the same figures up to rounding. */
+export function createBatchEvaluator(
+  program: TrainingProgram,
+  { wanted, examples }: { readonly wanted: "outputs" | "figures"; readonly examples: number },
+): BatchEvaluator {
+  const compute = ({ inputs, targets }: Tensors) =>
+    evaluationTensors(program, inputs as tf.Tensor, targets as tf.Tensor, wanted);
+  const compiled = examples >= worthCompiling ? tryToCompile(program, compute) : undefined;
+  return {
+    evaluate: (batch) => {
+      const fed = { inputs: batch.inputs, targets: batch.targets };
+      const { statistics, outputs } = compiled ? compiled.run(fed) : runEagerly(fed, compute);
+      return {
+        statistics: splitStatistics(program, batch.count, (statistics as HostTensor).data),
+        outputs: (outputs?.data as Float32Array | undefined) ?? new Float32Array(),
+      };
+    },
+    dispose: () => compiled?.close(),
+  };
+}
+
+function evaluationTensors(
+  program: TrainingProgram,
+  inputs: tf.Tensor,
+  targets: tf.Tensor,
+  wanted: "outputs" | "figures",
+): Tensors {
+  const outputs = applyModel(program.model, program.deviceStage(inputs), false);
+  const sums = lossSums(program, encodeTargets(program, targets), outputs);
+  const figures = { ...sums, penalty: penaltyOf(program.model), metricTargets: targets, outputs };
+  const statistics = joinStatistics(program, figures);
+  return wanted === "outputs" ? { statistics, outputs } : { statistics };
+}
+
+function runEagerly(
+  fed: Record<string, HostTensor>,
+  compute: (inputs: Tensors) => Tensors,
+): Record<string, HostTensor> {
+  const results = tf.tidy(() => {
+    const inputs = Object.entries(fed).map(([name, host]) => [name, uploadTensor(host)] as const);
+    return { ...compute(Object.fromEntries(inputs)) };
+  });
+  try {
+    return Object.fromEntries(
+      Object.entries(results).map(([name, tensor]) => [
+        name,
+        { data: tensor.dataSync() as Float32Array, shape: tensor.shape },
+      ]),
+    );
+  } finally {
+    tf.dispose(results);
+  }
+}
+
+function tryToCompile(program: TrainingProgram, compute: (inputs: Tensors) => Tensors): CompiledFunction | undefined {
+  const backend = currentNativeBackend();
+  if (!backend) return undefined;
+  const { model, inputDtype } = program;
+  const inputs = { dtype: inputDtype, shape: model.inputs[0]?.shape.slice(1) ?? [] };
+  try {
+    return compileFunction(backend, { inputs, targets: targetForm(program) }, namedWeights(model), compute);
+  } catch (error) {
+    if (error instanceof NotRecordableError) return undefined;
+    throw error;
+  }
+}
