@@ -23,7 +23,9 @@ const commonKeys = {
   cache: z
     .enum(["auto", "memory", "disk", "none"])
     .default("auto")
-    .describe("Where decoded and resized images are kept: auto takes memory, or disk when they don't fit."),
+    .describe(
+      "Where decoded and resized images are kept. `auto`: in memory, or on disk when they don't fit, and in the user's cache for later runs. `memory`: for this run only. `disk`: in the user's cache. `none`: each epoch decodes.",
+    ),
   onBadFile: z
     .enum(["error", "skip"])
     .default("error")

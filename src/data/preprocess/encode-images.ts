@@ -34,6 +34,38 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
     return openImageLoader(loaderPlan, inputs.count, first);
   }
 
+  /** From the loader: the pixels of the examples at these positions. */
+  async function load(positions: readonly number[], examples: Int32Array, signal: AbortSignal | undefined) {
+    const requests = positions.map((position) => {
+      const example = examples[position] as number;
+      return { example, source: inputs.image(example), origin: origin(example) };
+    });
+    const [first] = requests;
+    if (!first) return new Uint8Array();
+    opening ??= openLoader(first.source);
+    const loader = await opening;
+    return loader.load(requests, signal);
+  }
+
+  /** From memory or the run's file what is there, else from the loader, to be kept. */
+  async function gather(examples: Int32Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const data = new Uint8Array(examples.length * size);
+    const rowOf = (position: number) => data.subarray(position * size, (position + 1) * size);
+    const missing: number[] = [];
+    for (const [position, example] of examples.entries()) {
+      if (copyAsIs(example, rowOf(position)) || (await kept?.read(example, rowOf(position)))) continue;
+      missing.push(position);
+    }
+    if (missing.length === 0) return data;
+    const loaded = await load(missing, examples, signal);
+    for (const [index, position] of missing.entries()) {
+      const row = loaded.subarray(index * size, (index + 1) * size);
+      rowOf(position).set(row);
+      await kept?.write(examples[position] as number, row);
+    }
+    return data;
+  }
+
   /** Copies pixels that are in memory already and stay as they are. */
   function copyAsIs(example: number, target: Uint8Array): boolean {
     if (!hasPixels) return false;
@@ -48,27 +80,8 @@ export function encodeImages({ inputs, record, output, cache: mode, origin }: En
     shape,
     dtype: "uint8",
     async read(examples, signal) {
-      const data = new Uint8Array(examples.length * size);
-      const rowOf = (position: number) => data.subarray(position * size, (position + 1) * size);
-      const missing: number[] = [];
-      for (const [position, example] of examples.entries()) {
-        if (copyAsIs(example, rowOf(position)) || (await kept?.read(example, rowOf(position)))) continue;
-        missing.push(position);
-      }
-      if (missing.length > 0) {
-        const requests = missing.map((position) => {
-          const example = examples[position] as number;
-          return { example, source: inputs.image(example), origin: origin(example) };
-        });
-        opening ??= openLoader(requests[0]?.source as ImageSource);
-        const loader = await opening;
-        const loaded = await loader.load(requests, signal);
-        for (const [index, position] of missing.entries()) {
-          const row = loaded.subarray(index * size, (index + 1) * size);
-          rowOf(position).set(row);
-          await kept?.write(examples[position] as number, row);
-        }
-      }
+      const data =
+        kept || hasPixels ? await gather(examples, signal) : await load(Array.from(examples.keys()), examples, signal);
       return { data, shape: [examples.length, ...shape] };
     },
     async close() {
