@@ -47,7 +47,8 @@ export async function* runToEnd(run: ActiveRun, signal: AbortSignal): TrainingEv
   } catch (error) {
     // An image that can't be read: resuming would begin at the first step, and be in the way of a new try.
     isWorthKeeping = loop.hasSaved || !(error instanceof DataError);
-    throw error instanceof EnvironmentError ? resumable(error, folder.model) : error;
+    if (error instanceof EnvironmentError) throw resumable(error, folder.model);
+    throw error instanceof DataError && isWorthKeeping ? resumableWithData(error, folder.model) : error;
   } finally {
     await tensorBoard?.close();
     await folder.lock.release();
@@ -102,6 +103,14 @@ async function finish({ folder, plan, setup, loop, runtime }: ActiveRun, history
 function resumable(error: EnvironmentError, model: string): EnvironmentError {
   return new EnvironmentError(error.message, {
     hint: `Mend that, and go on with: dlctl train --resume ${model}`,
+    cause: error,
+  });
+}
+
+/** A file that has vanished, or was changed, while the run went on. */
+function resumableWithData(error: DataError, model: string): DataError {
+  return new DataError(error.message, {
+    hint: `Bring the data back as it was, and go on with: dlctl train --resume ${model}`,
     cause: error,
   });
 }
