@@ -45,18 +45,23 @@ function shuffled(count, seed) {
   return order;
 }
 
-/** `perClass` examples of each class in a random order, and one more of each. */
+/** `perClass` examples of each class in a random order. */
 function choose({ labels }, perClass, seed) {
   const taken = classes.map(() => 0);
-  const chosen = [];
-  const more = [];
-  for (const index of shuffled(labels.length, seed)) {
-    const label = labels[index];
-    if (taken[label] < perClass) chosen.push(index);
-    else if (taken[label] === perClass) more[label] = index;
-    taken[label]++;
-  }
-  return { chosen, more };
+  return shuffled(labels.length, seed).filter((index) => taken[labels[index]]++ < perClass);
+}
+
+/** Of each class the image that is nearest to the class's mean image, of those not in `taken`. */
+function mostTypical({ image, labels }, taken) {
+  const isTaken = new Set(taken);
+  return classes.map((_, label) => {
+    const own = Array.from(labels.keys()).filter((index) => labels[index] === label);
+    const mean = new Float64Array(side * side);
+    for (const index of own) for (const [at, value] of image(index).entries()) mean[at] += value / own.length;
+    const distance = (index) => image(index).reduce((sum, value, at) => sum + (value - mean[at]) ** 2, 0);
+    const free = own.filter((index) => !isTaken.has(index)).map((index) => ({ index, distance: distance(index) }));
+    return free.reduce((nearest, other) => (other.distance < nearest.distance ? other : nearest)).index;
+  });
 }
 
 function header(...sizes) {
@@ -77,11 +82,11 @@ function writePart(name, part, chosen) {
 
 const train = readPart("train");
 const test = readPart("t10k");
-writePart("train", train, choose(train, trainPerClass, 1).chosen);
-const { chosen, more } = choose(test, testPerClass, 2);
+writePart("train", train, choose(train, trainPerClass, 1));
+const chosen = choose(test, testPerClass, 2);
 writePart("test", test, chosen);
 mkdirSync(join(target, "samples"), { recursive: true });
-for (const [label, index] of more.entries()) {
+for (const [label, index] of mostTypical(test, chosen).entries()) {
   const picture = sharp(test.image(index), { raw: { width: side, height: side, channels: 1 } });
   await picture.png({ compressionLevel: 9 }).toFile(join(target, "samples", `${classes[label]}.png`));
 }
