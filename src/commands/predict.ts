@@ -34,9 +34,10 @@ export async function predictCommand(
   options: PredictOptions,
 ): Promise<void> {
   const { signal } = context;
+  requireSomething(given, options, modelPath);
   const folder = await readModelFolder(modelPath);
   const { description } = folder;
-  checkOptions(description, given, options, modelPath);
+  checkOptions(description, options, modelPath);
   const takes = takenInputs(description);
   const { inputs, skipped } = await findInputs(context, given, options, takes);
   for (const sentence of skipped) context.note(sentence);
@@ -113,14 +114,9 @@ async function findInputs(
   return { inputs: [...stated, ...found.inputs], skipped: found.skipped };
 }
 
-/** Throws UsageError for an option that is not for this model, and where there is nothing to predict. */
-function checkOptions(
-  description: ModelDescription,
-  given: readonly string[],
-  options: PredictOptions,
-  model: string,
-): void {
-  const { text = [], prompt = [] } = options;
+/** Throws UsageError for an option that is not for this model. */
+function checkOptions(description: ModelDescription, options: PredictOptions, model: string): void {
+  const { text = [] } = options;
   const isLanguageModel = description.task === "languageModel";
   if (text.length > 0 && (isLanguageModel || description.input.kind !== "text")) {
     const hint = isLanguageModel ? "Give the text to go on with by --prompt." : "Name files.";
@@ -133,11 +129,12 @@ function checkOptions(
       hint: `Leave ${one ? "it" : "them"} out.`,
     });
   }
+}
+
+/** Throws UsageError where nothing is named, whatever the model is. */
+function requireSomething(given: readonly string[], { text = [], prompt = [] }: PredictOptions, model: string): void {
   if (given.length + text.length + prompt.length > 0) return;
-  const hint = isLanguageModel
-    ? `Give a text to go on with: dlctl predict ${model} --prompt "..."`
-    : description.input.kind === "text"
-      ? `Give a text, or files: dlctl predict ${model} --text "..."`
-      : `Name files: dlctl predict ${model} <input>`;
-  throw new UsageError("There is nothing to predict", { hint });
+  throw new UsageError("There is nothing to predict", {
+    hint: `Name files: dlctl predict ${model} <input>; or give a text by --text, or by --prompt to a language model.`,
+  });
 }
