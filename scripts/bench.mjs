@@ -16,7 +16,7 @@ import { writeData } from "./bench/data.mjs";
 import { medianRate, predictionFigures, trainingFigures } from "./bench/figures.mjs";
 import { batchSize, configOf, epochs, models } from "./bench/models.mjs";
 import { keepWholeRuns, performancePage, putWholeRuns, wholeRunsSection } from "./bench/page.mjs";
-import { root, runDlctl, runProgram } from "./bench/processes.mjs";
+import { root, runDlctl, runProgram, stopPrograms } from "./bench/processes.mjs";
 import { bestOf, kerasVariants, runKeras, runOnnx, runTorch, runWithDlctl, torchVariants } from "./bench/tools.mjs";
 import { measureWholeRuns } from "./bench/whole.mjs";
 import { pythonWithKeras, pythonWithTorch } from "./python-env.mjs";
@@ -174,10 +174,13 @@ async function compareWholeRuns(work) {
 }
 
 const work = mkdtempSync(join(tmpdir(), "dlctl-versus-"));
-process.once("SIGINT", () => {
-  rmSync(work, { recursive: true, force: true });
-  process.exit(130);
-});
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    stopPrograms();
+    rmSync(work, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
 try {
   const isWholeRuns = options["whole-runs"] ?? false;
   const text = isWholeRuns ? await compareWholeRuns(work) : await compareModels(work);

@@ -16,6 +16,13 @@ function peakMemory(pid) {
   }
 }
 
+const running = new Set();
+
+/** Ends what runs now. */
+export function stopPrograms() {
+  for (const child of running) child.kill();
+}
+
 /**
  * Runs a program to its end: `{ lines, seconds, peakMemory }`, the lines of its standard output. What it says on standard
  * error is shown when it fails, as an Error.
@@ -24,6 +31,7 @@ export function runProgram(command, args, { cwd = root, env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
     const output = { stdout: "", stderr: "" };
     let peak = 0;
     const watch = setInterval(() => {
@@ -37,6 +45,7 @@ export function runProgram(command, args, { cwd = root, env = {} } = {}) {
     child.on("error", reject);
     child.on("close", (status) => {
       clearInterval(watch);
+      running.delete(child);
       const seconds = (performance.now() - startedAt) / 1000;
       if (status !== 0) {
         const end = output.stderr.trim().split("\n").slice(-15).join("\n");
