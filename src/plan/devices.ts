@@ -1,7 +1,7 @@
 /** What numbers are computed in. */
 export type Precision = "float32" | "tensorFloat32" | "float16" | "bfloat16" | "int8";
 
-/** A device as its maker states it. */
+/** A device as its maker is held to state it; docs/plan.md says which figures were checked against their source. */
 export interface DeviceSpec {
   readonly name: string;
   readonly kind: "cpu" | "gpu" | "tpu";
