@@ -12,6 +12,18 @@ export interface ClassFigures {
   readonly support: number;
 }
 
+/** Figures over all classes, as scikit-learn has them. */
+export interface ClassAverages {
+  /** Mean over the classes that have examples or were predicted. */
+  readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
+  /** Mean over the examples' classes, so that each counts by its examples. */
+  readonly weighted: { readonly precision: number; readonly recall: number; readonly f1: number };
+  /** Mean recall of the classes that have examples. */
+  readonly balancedAccuracy: number;
+  /** Matthews's correlation of truth and prediction (Gorodkin, 2004, for more than two classes): 1 is perfect, 0 chance; 0 where either never varies. */
+  readonly matthewsCorrelation: number;
+}
+
 /** Precision, recall and F1 of each class from `[true][predicted]` counts. */
 export function classFigures(matrix: ConfusionMatrix, labels: readonly string[]): ClassFigures[] {
   return labels.map((label, index) => {

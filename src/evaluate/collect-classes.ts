@@ -41,6 +41,8 @@ export class ClassCollector {
   private addMistake(example: number, truth: number, predicted: number, probabilities: Float32Array): void {
     this.worst.add({
       origin: this.set.origin(example),
+      example,
+      input: null,
       label: this.labels[truth] ?? "",
       predicted: this.labels[predicted] ?? "",
       probability: probabilities[predicted] ?? Number.NaN,

@@ -37,6 +37,8 @@ export class StepCollector {
         if (predicted !== truth) {
           this.worst.add({
             origin: `${this.set.origin(example)} word ${word}`,
+            example,
+            input: null,
             label: this.labels[truth] ?? "",
             predicted: this.labels[predicted] ?? "",
             probability: probabilities[predicted] ?? Number.NaN,

@@ -1,3 +1,5 @@
+import type { Residuals } from "./residuals";
+
 export interface RegressionFigures {
   /** Name of the target. */
   readonly name: string;
@@ -7,6 +9,7 @@ export interface RegressionFigures {
   readonly rmse: number;
   /** 1 - squared error / variance: 1 is perfect, 0 as good as always saying the mean; null where the target never varies. */
   readonly r2: number | null;
+  readonly residuals?: Residuals;
 }
 
 /** Figures of one target; both hold `[examples, width]`, row-major, and `column` says which target. */
