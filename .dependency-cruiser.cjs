@@ -11,6 +11,7 @@ const layers = [
     "tune",
     "bench",
     "compare",
+    "report",
     "plan",
     "inspect",
     "import",

@@ -3,8 +3,10 @@ module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testEnvironment: "<rootDir>/test/helpers/environment.js",
   globalSetup: "<rootDir>/test/helpers/global-setup.js",
+  // d3 is written in ES modules alone, which Jest does not load.
+  transformIgnorePatterns: ["/node_modules/(?!(d3-[^/]+|internmap)/)"],
   transform: {
-    "\\.tsx?$": [
+    "\\.tsx?$|node_modules/(d3-[^/]+|internmap)/.*\\.js$": [
       "@swc/jest",
       {
         jsc: { parser: { syntax: "typescript" }, target: "es2022" },
