@@ -1,7 +1,7 @@
 // Builds dist/: our sources transformed file by file (CommonJS), TensorFlow.js bundled into dist/vendor.
 // Type checking is `npm run typecheck`; esbuild does not check types.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { globSync } from "tinyglobby";
@@ -83,7 +83,8 @@ function copyAddonSources() {
   cpSync("src/runtime/native", `${out}/vendor/native`, { recursive: true });
   const hash = createHash("sha256");
   for (const folder of [`${out}/vendor/binding`, `${out}/vendor/native`]) {
-    for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(`${folder}/${name}`));
+    for (const name of globSync("**", { cwd: folder }).sort())
+      hash.update(name).update(readFileSync(`${folder}/${name}`));
   }
   const { version } = JSON.parse(readFileSync("node_modules/@tensorflow/tfjs-node/package.json", "utf8"));
   const record = { tfjsNode: version, hash: hash.digest("hex").slice(0, 10) };

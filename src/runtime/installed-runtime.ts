@@ -23,6 +23,8 @@ export interface InstalledRuntime {
   readonly libtensorflow: string;
   /** Where libtensorflow was taken from, for people: "pip wheel tensorflow-cpu 2.21.0". */
   readonly source: string;
+  /** Why set-up could not compile dlctl's own operations; undefined where it has. */
+  readonly ownOpsProblem: string | undefined;
 }
 
 /** The file that marks an addon folder as complete. */
@@ -62,6 +64,7 @@ function readRuntime(device: NativeDevice, folder: string): InstalledRuntime | u
       blockedSignalsPath: join(folder, "blocked_signals.node"),
       libtensorflow: String(record.libtensorflow),
       source: String(record.source),
+      ownOpsProblem: record.ownOpsProblem === undefined ? undefined : String(record.ownOpsProblem),
     };
   } catch {
     return undefined;

@@ -2,6 +2,7 @@ import type { InstalledRuntime } from "./installed-runtime";
 import { registerOverrides } from "./kernels/register-overrides";
 import type { NativeBackend } from "./native-backend";
 import { restoreRemovedUtilFunctions } from "./node-compatibility";
+import { loadOwnOps } from "./own-ops";
 import { tf } from "./tf";
 
 /** The name under which tfjs knows libtensorflow, on the CPU and on a GPU. */
@@ -29,6 +30,8 @@ export async function loadNative(runtime: InstalledRuntime, { isVerbose = false 
   // Before libtensorflow starts its threads, which inherit it.
   (require(runtime.blockedSignalsPath) as BlockedSignals).block();
   const binding = requireQuietly(runtime, isVerbose);
+  // After the addon: only then is libtensorflow there to register with.
+  loadOwnOps(runtime);
   const packageName = runtime.device === "gpu" ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node";
   // One binding serves every registration: under jest each test file has a tfjs of its own in the same process.
   tf.registerBackend(nativeBackendName, () => new NodeJSKernelBackend(binding as never, packageName), 3);

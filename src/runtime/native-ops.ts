@@ -1,5 +1,6 @@
 import { currentNativeBackend } from "./load-native";
 import type { BindingAttribute, NativeBackend, NativeBinding, TensorMetadata } from "./native-backend";
+import { hasOwnOps } from "./own-ops";
 import { tf } from "./tf";
 
 export type NativeDtype = "float32" | "int32" | "int64" | "bool" | "string" | "complex64" | "uint8";
@@ -19,6 +20,8 @@ export type OpAttributes = Readonly<Record<string, OpAttribute>>;
 export interface NativeOps {
   /** True where they run on a GPU. */
   readonly isGpu: boolean;
+  /** Whether the operations of native/ops can be run as well; where not, callers take TensorFlow's. */
+  readonly hasOwnOps: boolean;
   /**
    * Runs one op and returns its `outputCount` outputs, which the caller owns (inside `tf.tidy` they are tidied). No
    * gradient is recorded: wrap in `tf.customGrad` where one is needed. Inputs are not disposed. Throws libtensorflow's
@@ -30,7 +33,9 @@ export interface NativeOps {
 /** TensorFlow's ops on the gpu and cpu devices; undefined on js, where callers need another way. */
 export function nativeBackend(): NativeOps | undefined {
   const backend = currentNativeBackend();
-  return backend && { isGpu: backend.isUsingGpuDevice, executeOp: (...call) => executeOp(backend, ...call) };
+  if (!backend) return undefined;
+  const isGpu = backend.isUsingGpuDevice;
+  return { isGpu, hasOwnOps: !isGpu && hasOwnOps(), executeOp: (...call) => executeOp(backend, ...call) };
 }
 
 /**

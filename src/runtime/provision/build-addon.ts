@@ -2,14 +2,20 @@ import { mkdir, readdir, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { EnvironmentError } from "../../shared/errors";
 import { vendorFolder } from "../package-folders";
+import { buildOwnOps } from "./build-own-ops";
 import { linkedLibraries } from "./libtensorflow-files";
 import { complaint, findProgram, runProgram } from "./run-program";
 
 /**
  * Compiles the addon against the libtensorflow in `libtensorflowFolder` into `target`, where a link `lib` to the
- * libraries says where they are. Throws EnvironmentError without a compiler or when compilation fails.
+ * libraries says where they are. Returns why dlctl's own operations could not be compiled, which does without them, or undefined.
+ * Throws EnvironmentError without a compiler or when compilation fails.
  */
-export async function buildAddon(libtensorflowFolder: string, target: string, signal?: AbortSignal): Promise<void> {
+export async function buildAddon(
+  libtensorflowFolder: string,
+  target: string,
+  signal?: AbortSignal,
+): Promise<{ readonly ownOpsProblem: string | undefined }> {
   const compiler = await findCompiler(signal);
   const libraries = linkedLibraries(await readdir(join(libtensorflowFolder, "lib")));
   if (!libraries) throw new Error(`${libtensorflowFolder}/lib lacks a library`);
@@ -17,20 +23,23 @@ export async function buildAddon(libtensorflowFolder: string, target: string, si
   await symlink(relative(target, join(libtensorflowFolder, "lib")), join(target, "lib"));
 
   const includes = [nodeApiHeaders(), join(libtensorflowFolder, "include"), join(vendorFolder, "binding")];
-  const flags = ["-std=c++17", "-O2", "-shared", "-fPIC", "-DNAPI_VERSION=8", ...includes.map((path) => `-I${path}`)];
+  const common = ["-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", ...includes.map((path) => `-I${path}`)];
   const isMac = process.platform === "darwin";
   // Node's own functions are found in the process that loads the addon.
-  if (isMac) flags.push("-undefined", "dynamic_lookup");
+  if (isMac) common.push("-undefined", "dynamic_lookup");
   const sources = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(vendorFolder, "binding", name));
   const linked = libraries.map((name) => join(libtensorflowFolder, "lib", name));
   const rpath = `-Wl,-rpath,${isMac ? "@loader_path" : "$ORIGIN"}/lib`;
-  await Promise.all([
+  const flags = [...common, "-O2"];
+  const [ownOpsProblem] = await Promise.all([
+    buildOwnOps({ compiler, flags: common, linked: [...linked, rpath], target }, signal),
     compile(compiler, [...flags, ...sources, ...linked, rpath, "-o", join(target, "tfjs_binding.node")], signal),
     ...["held_stderr", "blocked_signals"].map((name) => {
       const source = join(vendorFolder, "native", `${name}.cc`);
       return compile(compiler, [...flags, source, "-o", join(target, `${name}.node`)], signal);
     }),
   ]);
+  return { ownOpsProblem };
 }
 
 /** The C++ compiler: what CXX says (it may hold arguments), else g++, clang++ or c++. */

@@ -169,7 +169,7 @@ async function build(
   const { reporter, signal } = options;
   const addon = join(staging, "addon");
   reporter.note("Compiling the addon");
-  await buildAddon(obtained.folder, addon, signal);
+  const { ownOpsProblem } = await buildAddon(obtained.folder, addon, signal);
   const probe = await probeAddon(join(addon, "tfjs_binding.node"));
   signal?.throwIfAborted();
   if (!probe.isWorking) {
@@ -177,6 +177,7 @@ async function build(
       hint: "Name another build of it: dlctl setup --from <folder>. Until then --device js works, slowly.",
     });
   }
+  if (ownOpsProblem) reporter.note(`Without dlctl's own operations, which make some models faster: ${ownOpsProblem}`);
   const { version } = probe;
   const { source, failures } = obtained;
   const isStaged = obtained.folder.startsWith(staging);
@@ -188,7 +189,10 @@ async function build(
   const place = join(cache, `${addonFolderPrefix("cpu")}${version}`);
   await unlink(join(addon, "lib"));
   await symlink(relative(place, join(library, "lib")), join(addon, "lib"));
-  await writeFile(join(addon, addonRecordName), `${JSON.stringify({ libtensorflow: version, source })}\n`);
+  await writeFile(
+    join(addon, addonRecordName),
+    `${JSON.stringify({ libtensorflow: version, source, ownOpsProblem })}\n`,
+  );
   await replace(addon, place, staging);
   const runtime = findInstalledRuntime("cpu");
   if (!runtime) throw new Error(`${place} was set up but is not found`);

@@ -1,0 +1,29 @@
+// What Node.js calls when it loads the library, after libtensorflow: registers our operations with TensorFlow. New ones
+// are listed here.
+#include <node_api.h>
+
+#include "op.h"
+#include "thread_pool.h"
+
+namespace dlctl {
+void RegisterLstmOps();
+}  // namespace dlctl
+
+namespace {
+
+napi_value Init(napi_env env, napi_value exports) {
+  try {
+    dlctl::RegisterLstmOps();
+  } catch (const std::exception &error) {
+    napi_throw_error(env, nullptr, error.what());
+    return exports;
+  }
+  napi_value threads;
+  napi_create_int32(env, dlctl::ThreadCount(), &threads);
+  napi_set_named_property(env, exports, "threads", threads);
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(NODE_GYP_MODULE_NAME, Init)

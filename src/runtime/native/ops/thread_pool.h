@@ -1,0 +1,24 @@
+// The threads that our operations share. TensorFlow's own pool can't be reached through its C API.
+#pragma once
+
+#include <functional>
+
+namespace dlctl {
+
+/** How many threads one operation may use: TF_NUM_INTRAOP_THREADS, else one for each CPU this process may run on. */
+int ThreadCount();
+
+/**
+ * Calls `task(0)` to `task(count - 1)`, each once, in any order and on any thread, and returns when all are done. The
+ * caller works too, and does everything itself while the others are busy for other callers. What a task computes must
+ * not depend on its thread; split by sizes, not by ThreadCount(), or write results that no split changes. Nobody waits
+ * busily. A task must not throw.
+ */
+void ParallelFor(int count, const std::function<void(int)> &task);
+
+/** The first of `count` things that is part `part` of `parts` of about equal size: its end is the first of the next one. */
+inline int PartStart(int count, int part, int parts) {
+  return static_cast<int>(static_cast<long long>(count) * part / parts);
+}
+
+}  // namespace dlctl

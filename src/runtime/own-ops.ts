@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { InstalledRuntime } from "./installed-runtime";
+import { usableLevels } from "./instruction-levels";
+
+/** The environment variable that turns dlctl's own operations `off`, or names the level of instructions to take. */
+const variable = "DLCTL_NATIVE_OPS";
+
+export type OwnOpsChoice =
+  | { readonly level: string; readonly path: string }
+  /** Why there are none, for people. */
+  | { readonly problem: string };
+
+/** The file in an addon folder that holds dlctl's own operations (native/ops) for one level of instructions. */
+export function ownOpsFile(level: string): string {
+  return `ops-${level}.node`;
+}
+
+/** Which of the compiled libraries a process is to load. They are an accelerator: everything works without them. */
+export function chooseOwnOps(runtime: InstalledRuntime, wish = process.env[variable]): OwnOpsChoice {
+  if (wish === "off") return { problem: `${variable}=off` };
+  if (runtime.device === "gpu") return { problem: "they compute on the CPU only" };
+  const wanted = usableLevels().filter(({ name }) => !wish || name === wish);
+  if (wanted.length === 0) return { problem: `this processor lacks the instructions of ${wish || "AVX2"}` };
+  const libraries = wanted.map(({ name }) => ({ level: name, path: join(runtime.folder, ownOpsFile(name)) }));
+  const problem = runtime.ownOpsProblem ?? "set-up has not compiled them";
+  return libraries.find(({ path }) => existsSync(path)) ?? { problem };
+}
+
+let isLoaded = false;
+
+/** Registers the operations with the libtensorflow that runs in this process; does nothing where that can't be. */
+export function loadOwnOps(runtime: InstalledRuntime): void {
+  const choice = chooseOwnOps(runtime);
+  if ("problem" in choice) return;
+  try {
+    require(choice.path);
+    isLoaded = true;
+  } catch {
+    // TensorFlow's operations do the same, slower; `dlctl doctor` says why these can't be loaded.
+  }
+}
+
+/** Whether the operations of native/ops can be run. DLCTL_NATIVE_OPS=off also turns them off in a running process. */
+export function hasOwnOps(): boolean {
+  return isLoaded && process.env[variable] !== "off";
+}

@@ -1,0 +1,38 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { instructionLevels } from "../instruction-levels";
+import { ownOpsFile } from "../own-ops";
+import { vendorFolder } from "../package-folders";
+import { complaint, runProgram } from "./run-program";
+
+/** As in an engine for games: results may differ in the last bit from plain C++, but what is no number stays so. */
+const mathFlags = ["-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffp-contract=fast"];
+
+export interface OwnOpsBuild {
+  readonly compiler: readonly string[];
+  /** What the addon is compiled with, too: include folders, how a shared library is made. */
+  readonly flags: readonly string[];
+  /** Libraries to link to. */
+  readonly linked: readonly string[];
+  readonly target: string;
+}
+
+/**
+ * Compiles dlctl's own operations for each level of instructions into `target`. They are an accelerator: where they can't be
+ * compiled, the reason is returned and nothing is thrown.
+ */
+export async function buildOwnOps(build: OwnOpsBuild, signal?: AbortSignal): Promise<string | undefined> {
+  const folder = join(vendorFolder, "native", "ops");
+  const sources = (await readdir(folder)).filter((name) => name.endsWith(".cc")).map((name) => join(folder, name));
+  const [program = "", ...leading] = build.compiler;
+  const problems = await Promise.all(
+    instructionLevels.map(async ({ name, compilerFlags }) => {
+      const flags = [...build.flags, "-O3", ...mathFlags, "-fvisibility=hidden", "-pthread", ...compilerFlags];
+      const output = join(build.target, ownOpsFile(name));
+      const args = [...leading, ...flags, ...sources, ...build.linked, "-o", output];
+      const result = await runProgram(program, args, { signal });
+      return result.code === 0 ? undefined : `${program} can't compile them for ${name}: ${complaint(result)}`;
+    }),
+  );
+  return problems.find((problem) => problem !== undefined);
+}
