@@ -8,21 +8,25 @@ import { removeLeftover } from "./remove-leftover";
 /**
  * Writes a file so that at `path` there is either what was there before or all of `data`, whatever happens meanwhile: to a
  * temporary name beside it, synced, renamed. Throws EnvironmentError when it can't be written; nothing is left then. A device or
- * a pipe is written into.
+ * a pipe is written into. `otherPlace`: see `explainWriteError`.
  */
-export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
-  if (await isSpecialFile(path)) return writing(path, () => writeFile(path, data));
+export async function writeFileAtomically(path: string, data: string | Uint8Array, otherPlace?: string): Promise<void> {
+  if (await isSpecialFile(path)) return writing(path, () => writeFile(path, data), otherPlace);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
-  await writing(path, async () => {
-    try {
-      await writeFileSynced(temporary, data);
-      await rename(temporary, path);
-    } catch (error) {
-      await removeLeftover(temporary);
-      throw error;
-    }
-    await syncFolder(dirname(path));
-  });
+  await writing(
+    path,
+    async () => {
+      try {
+        await writeFileSynced(temporary, data);
+        await rename(temporary, path);
+      } catch (error) {
+        await removeLeftover(temporary);
+        throw error;
+      }
+      await syncFolder(dirname(path));
+    },
+    otherPlace,
+  );
 }
 
 /** Removes what a killed process left of files and folders that were to be put into `folder`, or taken from it, at once. */

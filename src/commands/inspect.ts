@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { writeFileAtomically } from "../checkpoint/atomic-file";
 import { loadConfig } from "../config/load-config";
 import { type InspectedConfig, inspectConfig } from "../inspect/inspect-config";
 import { type InspectedModel, inspectModel } from "../inspect/inspect-model";
@@ -7,26 +8,58 @@ import { UsageError } from "../shared/errors";
 import { formatShape } from "../shared/shape";
 import type { CommandContext } from "./context";
 import { describeNames, describeTargets, targetsJson } from "./describe-targets";
+import { formatBytes } from "./format-figures";
 import { formatTable } from "./format-table";
+
+export interface InspectOptions {
+  /** File for a drawing of the layers, SVG. */
+  readonly diagram?: string;
+}
 
 /** `dlctl inspect`: the layers of a config's model or of a trained one, their output shapes and parameters. */
 export async function inspectCommand(
   context: CommandContext,
   path: string,
   overrides: readonly string[],
+  options: InspectOptions = {},
 ): Promise<void> {
+  requireSvg(options);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     if (overrides.length > 0) {
       throw new UsageError(`${path} is a folder; overrides are for configs`, { hint: "Leave them out." });
     }
     const inspected = await inspectModel(path);
     print(context, [...describeFolder(path, inspected), "", ...layerTable(inspected)]);
-    await context.json({ path, ...modelJson(inspected) });
+    const drawn = await draw(context, inspected.folder.name, inspected, options);
+    await context.json({ path, ...modelJson(inspected), ...drawn });
     return;
   }
   const inspected = await inspectConfig(await loadConfig(path, overrides), context.signal);
   print(context, [...describeConfig(inspected), "", ...layerTable(inspected)]);
-  await context.json({ path, ...configJson(inspected) });
+  const drawn = await draw(context, inspected.name, inspected, options);
+  await context.json({ path, ...configJson(inspected), ...drawn });
+}
+
+function requireSvg({ diagram }: InspectOptions): void {
+  if (diagram === undefined || !/\.(png|jpe?g|webp|gif|pdf|html?)$/i.test(diagram)) return;
+  throw new UsageError(`The diagram is an SVG, and ${diagram} has another ending`, {
+    hint: "Name a file that ends in .svg; browsers show it, and convert it.",
+  });
+}
+
+async function draw(
+  context: CommandContext,
+  name: string,
+  { description }: Inspected,
+  { diagram }: InspectOptions,
+): Promise<{ readonly diagram?: string }> {
+  if (diagram === undefined) return {};
+  // Loaded when it is needed: what lays it out takes longer than all the rest.
+  const { modelDiagram } = await import("../inspect/model-diagram.js");
+  const svg = modelDiagram(description, { title: `Layers of ${name}` });
+  await writeFileAtomically(diagram, svg, "another file with --diagram");
+  context.note(`Wrote the diagram to ${diagram}`);
+  return { diagram };
 }
 
 function print(context: CommandContext, lines: readonly string[]): void {
@@ -49,19 +82,20 @@ function layerTable({ description, costs }: Inspected): string[] {
   );
   const flops = costs.map(flopsOf);
   const rows = layers.map((layer, index) => [
-    layer.name,
-    layer.type,
-    ...(isStack ? [] : [layer.inputs.join(", ")]),
+    `${layer.name} (${layer.type})`,
     formatShape(layer.outputShape),
     layer.parameters,
+    ...(isStack ? [] : [layer.inputs.join(", ") || "-"]),
     flops[index] ?? "not counted",
   ]);
-  const head = ["layer", "type", ...(isStack ? [] : ["inputs"]), "output shape", "parameters", "FLOPs"];
-  const fixed = parameters - trainableParameters;
+  const head = ["layer (type)", "output shape", "param #", ...(isStack ? [] : ["connected to"]), "FLOPs"];
+  const total = (label: string, value: number) => `${label}: ${count(value)} (${formatBytes(4 * value)})`;
   return [
     ...formatTable(head, rows),
     "",
-    `${count(parameters)} parameters${fixed > 0 ? `, ${count(trainableParameters)} of them trained and ${count(fixed)} not` : ", all trained"}`,
+    total("Total params", parameters),
+    total("Trainable params", trainableParameters),
+    total("Non-trainable params", parameters - trainableParameters),
     `${count(flops.reduce<number>((sum, value) => sum + (value ?? 0), 0))} floating-point operations to predict one example${flops.includes(undefined) ? ", without the layers that are not counted" : ""}`,
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runDlctl } from "../helpers/run-dlctl";
@@ -41,16 +41,18 @@ describe("dlctl inspect", () => {
     expect(code).toBe(0);
     const [, , , , , ...table] = stdout.trimEnd().split("\n");
     expect(table).toEqual([
-      "layer                 type                inputs                output shape      parameters  FLOPs",
-      "--------------------  ------------------  --------------------  ----------------  ----------  -----",
-      expect.stringMatching(/^input +input +\[batch, 4, 4, 3\] +0 +0$/),
-      expect.stringMatching(/^first +conv2d +input +\[batch, 4, 4, 3\] +12 +336$/),
-      expect.stringMatching(/^sum +add +first, input +\[batch, 4, 4, 3\] +0 +48$/),
-      expect.stringMatching(/^batchNormalization_1 +batchNormalization +sum +\[batch, 4, 4, 3\] +12 +240$/),
-      expect.stringMatching(/^flatten_1 +flatten +batchNormalization_1 +\[batch, 48\] +0 +0$/),
-      expect.stringMatching(/^dense_1 +dense +flatten_1 +\[batch, 2\] +98 +204$/),
+      "layer (type)                               output shape      param #  connected to          FLOPs",
+      "-----------------------------------------  ----------------  -------  --------------------  -----",
+      expect.stringMatching(/^input \(input\) +\[batch, 4, 4, 3\] +0 {2}- +0$/),
+      expect.stringMatching(/^first \(conv2d\) +\[batch, 4, 4, 3\] +12 {2}input +336$/),
+      expect.stringMatching(/^sum \(add\) +\[batch, 4, 4, 3\] +0 {2}first, input +48$/),
+      expect.stringMatching(/^batchNormalization_1 \(batchNormalization\) +\[batch, 4, 4, 3\] +12 {2}sum +240$/),
+      expect.stringMatching(/^flatten_1 \(flatten\) +\[batch, 48\] +0 {2}batchNormalization_1 +0$/),
+      expect.stringMatching(/^dense_1 \(dense\) +\[batch, 2\] +98 {2}flatten_1 +204$/),
       "",
-      "122 parameters, 116 of them trained and 6 not",
+      "Total params: 122 (488 B)",
+      "Trainable params: 116 (464 B)",
+      "Non-trainable params: 6 (24 B)",
       // conv 2*16*9 + 48, sum 48, normalization 5*48, dense 2*48*2 + 2 + softmax 5*2.
       "828 floating-point operations to predict one example",
     ]);
@@ -92,10 +94,28 @@ describe("dlctl inspect", () => {
     );
     expect(stdout).toMatch(/trained +1 epoch on 54 examples in [\d.]+ s on js, seed 3/);
     expect(stdout).toMatch(/versions +.*tfjs 4/);
-    expect(stdout).toMatch(/^dense_2 +dense +\[batch, 2\] +18 +44$/m);
-    expect(stdout).toContain("74 parameters, 58 of them trained and 16 not");
+    expect(stdout).toMatch(/^dense_2 \(dense\) +\[batch, 2\] +18 +44$/m);
+    expect(stdout).toContain("Total params: 74 (296 B)\nTrainable params: 58 (232 B)\nNon-trainable params: 16 (64 B)");
     const json = JSON.parse(inspect("model", "--json").stdout);
     expect(json).toMatchObject({ labels: ["inner", "outer"], parameters: 74, preprocessing: { kind: "vector" } });
+  });
+});
+
+describe("dlctl inspect --diagram", () => {
+  test("draws the layers into a file", () => {
+    const { code, stdout, stderr } = inspect("block.json", "--diagram", "block.svg", "--json");
+    expect(code).toBe(0);
+    expect(stderr).toBe("Wrote the diagram to block.svg\n");
+    expect(JSON.parse(stdout)).toMatchObject({ name: "block", diagram: "block.svg" });
+    const svg = readFileSync(join(folder, "block.svg"), "utf8");
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg).toContain("sum (add) from first and input: [batch, 4, 4, 3]");
+  });
+
+  test("a file that can't be written ends with 7, and says which option is meant", () => {
+    const { code, stderr } = inspect("block.json", "--diagram", "block.json/block.svg");
+    expect(code).toBe(7);
+    expect(stderr).toContain("--diagram");
   });
 });
 
@@ -104,6 +124,7 @@ describe("dlctl inspect refuses", () => {
     ["overrides of a folder", [".", "seed=1"], 2, "overrides are for configs"],
     ["a folder that is no model", ["."], 5, "no dlctl.json"],
     ["what is not there", ["nowhere"], 3, "There is no config file nowhere"],
+    ["a diagram as PNG", ["block.json", "--diagram", "block.png"], 2, "ends in .svg"],
     [
       "shapes that don't fit",
       ["block.json", "model.layers[4].type=conv2d", "model.layers[4].units=2"],
