@@ -1,16 +1,11 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import {
-  type Checkpoint,
-  readLastCheckpoint,
-  rotateCheckpoints,
-  writeBestWeights,
-  writeCheckpoint,
-} from "../checkpoint/checkpoint";
+import { type Checkpoint, readLastCheckpoint, writeBestWeights } from "../checkpoint/checkpoint";
 import type { CheckpointState } from "../checkpoint/checkpoint-state";
 import { readModelWeights, writeModelWeights } from "../checkpoint/model-weights";
 import type { RunFolder } from "../checkpoint/run-folder";
 import { trainingBatches } from "../data/batches/training-batches";
 import { type DivergedError, InterruptedError } from "../shared/errors";
+import { CheckpointKeeper, type TrainingPosition } from "./checkpoint-keeper";
 import { divergence, type Place, requireFinite } from "./divergence";
 import { EpochSums } from "./epoch-sums";
 import { evaluateValidation } from "./evaluate-validation";
@@ -20,9 +15,6 @@ import type { History, HistoryEntry } from "./history";
 import { isBetter, monitored } from "./monitor";
 import type { TensorBoardLog } from "./tensorboard/tensorboard-log";
 import type { TrainingSetup } from "./training-setup";
-
-/** In a long epoch a killed process loses no more than this. */
-const checkpointMilliseconds = 10 * 60_000;
 
 /** Where a run writes what it learns. */
 export interface RunOutputs {
@@ -40,22 +32,19 @@ export class TrainingLoop {
   private best: CheckpointState["best"] = null;
   private secondsBefore = 0;
   private readonly startedAt = performance.now();
-  private savedAt = performance.now();
-  /** The state of the newest checkpoint; null: not known. */
-  private saved: { readonly epoch: number; readonly step: number } | null = null;
+  private readonly keeper = new CheckpointKeeper();
 
   constructor(private readonly setup: TrainingSetup) {
     this.sums = new EpochSums(setup.metrics);
   }
 
-  /** Whole epochs and updates done. */
-  get position(): { readonly epoch: number; readonly step: number } {
+  get position(): TrainingPosition {
     return { epoch: this.epoch, step: this.step };
   }
 
   /** Whether there is a checkpoint to go on from that is further than the first weights. */
   get hasSaved(): boolean {
-    return this.saved !== null;
+    return this.keeper.newest !== null;
   }
 
   get bestEpoch(): CheckpointState["best"] {
@@ -107,7 +96,7 @@ export class TrainingLoop {
     if (state.earlyStopping) earlyStopping?.restore(state.earlyStopping);
     this.best = state.best;
     this.secondsBefore = state.seconds;
-    this.saved = this.position;
+    this.keeper.startFrom(this.position);
   }
 
   /**
@@ -172,7 +161,7 @@ export class TrainingLoop {
       // A step is synchronous: signals, timers and the reading of the next batch get their turn here.
       await yieldToEvents();
       if (signal.aborted) throw await this.interrupt(outputs);
-      if (performance.now() - this.savedAt > checkpointMilliseconds) yield await this.save(outputs);
+      if (this.keeper.isDue) yield await this.save(outputs);
     }
   }
 
@@ -224,17 +213,12 @@ export class TrainingLoop {
     if (epoch % everyEpochs === 0 || this.isDone) yield await this.save(outputs);
   }
 
-  private async save({ folder }: RunOutputs): Promise<TrainingEvent> {
-    const path = await writeCheckpoint(folder.checkpoints, this.snapshot());
-    await rotateCheckpoints(folder.checkpoints, this.setup.config.train.checkpoints.keepLast);
-    this.savedAt = performance.now();
-    this.saved = this.position;
-    return { type: "checkpoint", ...this.position, path };
+  private save({ folder }: RunOutputs): Promise<TrainingEvent> {
+    return this.keeper.save(folder.checkpoints, this.snapshot(), this.setup.config.train.checkpoints.keepLast);
   }
 
   private async interrupt(outputs: RunOutputs): Promise<InterruptedError> {
-    const { epoch, step } = this.position;
-    if (this.saved?.epoch !== epoch || this.saved.step !== step) await this.save(outputs);
+    if (!this.keeper.isAt(this.position)) await this.save(outputs);
     return new InterruptedError(`Interrupted in epoch ${this.epoch + 1}, after step ${this.step}; nothing is lost`, {
       hint: `Go on with: dlctl train --resume ${outputs.folder.model}`,
     });
