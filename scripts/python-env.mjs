@@ -1,4 +1,4 @@
-// A Python with Keras, for scripts that compare with it. The environment is kept outside the repository, beside dlctl's
+// A Python with Keras, PyTorch, TensorBoard or MLflow, for scripts that compare with them or ask them. The environment is kept outside the repository, beside dlctl's
 // cache, and made once for each list of packages.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -18,6 +18,16 @@ const environments = {
     download: "about 3 GB",
     requirements: ["torch==2.13.0", "onnx==1.23.2", "onnxruntime==1.32.0", "numpy==2.4.6", "pillow==13.0.0"],
   },
+  tensorBoard: {
+    label: "TensorBoard",
+    download: "about 20 MB",
+    requirements: ["tensorboard==2.21.0"],
+  },
+  mlflow: {
+    label: "MLflow",
+    download: "about 200 MB",
+    requirements: ["mlflow==3.18.0"],
+  },
 };
 
 /** Path of a Python that has Keras; makes the environment where it is not there. */
@@ -31,6 +41,16 @@ export function pythonWithKeras() {
  */
 export function pythonWithTorch() {
   return process.env.DLCTL_TORCH_PYTHON || pythonOf(environments.torch);
+}
+
+/** Path of a Python that has TensorBoard, without TensorFlow: it reads event files by itself. */
+export function pythonWithTensorBoard() {
+  return pythonOf(environments.tensorBoard);
+}
+
+/** Path of a Python that has MLflow with its tracking server. */
+export function pythonWithMlflow() {
+  return pythonOf(environments.mlflow);
 }
 
 function pythonOf({ label, download, requirements }) {
