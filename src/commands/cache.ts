@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { cacheLimit } from "../data/cache/cache-limit";
 import { pixelFolder } from "../data/cache/choose-cache";
 import { type KeptEntry, listKept, removeKept } from "../data/cache/kept-entries";
+import { tokenLimit } from "../data/cache/tokens/token-store";
 import { cacheFolder } from "../runtime/cache-folder";
 import { explainIoError } from "../runtime/provision/explain-io-error";
 import type { CommandContext } from "./context";
@@ -22,7 +23,7 @@ export async function cacheCommand(context: CommandContext, { clear, clearData }
     await context.json({ path, limitBytes, entries: entries.map(toJson) });
     return;
   }
-  const removed = entries.filter(({ kind }) => kind === "images" || (clear && kind === "other"));
+  const removed = entries.filter(({ kind }) => kind === "images" || kind === "tokens" || (clear && kind === "other"));
   let bytes = 0;
   try {
     for (const entry of removed) bytes += removeKept(entry);
@@ -41,11 +42,12 @@ function describe(entries: readonly KeptEntry[], limitBytes: number): string[] {
   return [
     ...formatTable(["what", "size", "last used"], rows),
     "",
-    `${decimalSize(total)} in ${path}; images may take ${decimalSize(limitBytes)} of it (DLCTL_CACHE_LIMIT)`,
+    `${decimalSize(total)} in ${path}; images may take ${decimalSize(limitBytes)} of it (DLCTL_CACHE_LIMIT), tokens ${decimalSize(tokenLimit())}`,
   ];
 }
 
 function nameOf({ kind, path, count, pipeline }: KeptEntry): string {
+  if (kind === "tokens") return `tokens of ${count} ${count === 1 ? "set" : "sets"} of texts`;
   if (kind !== "images") return basename(path);
   const size = pipeline ? ` of ${pipeline.width}x${pipeline.height}x${pipeline.channels}` : "";
   const ops = pipeline && pipeline.ops.length > 0 ? ` (${pipeline.ops.map(({ op }) => op).join(", ")})` : "";

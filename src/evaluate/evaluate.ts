@@ -33,7 +33,8 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
     const { set, examples } = data;
     const { targets } = set;
     const preprocessing = modelPreprocessing(folder);
-    const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache: "none" });
+    const { cache } = data.config.data;
+    const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache, isReadOnce: true });
     const collector = createCollector(data, preprocessing);
     const wanted = collector.wantsOutputs === false ? "figures" : "outputs";
     const sums = new EpochSums(program.metrics);

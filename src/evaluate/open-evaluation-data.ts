@@ -64,12 +64,12 @@ export async function openEvaluationData({
   };
   if (path !== undefined) {
     const { chosen, splits } = choose(opened, split);
-    const { set, splits: arranged } = arrange(opened, splits);
+    const { set, splits: arranged } = arrange(opened, splits, config.data.cache);
     requireSameTargets(set, folder);
     return { ...common, set, examples: requireExamples(arranged.test), split: chosen, warnings: set.warnings };
   }
   const { indices } = splitExamples(opened, data.split, { task, seed: config.seed });
-  const { set, splits } = arrange(opened, indices);
+  const { set, splits } = arrange(opened, indices, config.data.cache);
   requireSameTargets(set, folder);
   const chosen = split ?? (splits.test.length > 0 ? "test" : "validation");
   const examples = splits[chosen];

@@ -45,10 +45,10 @@ export async function openData(
   signal.throwIfAborted();
   const preprocessing =
     record === undefined
-      ? await fitPreprocessing(data.preprocess, opened, indices.train)
+      ? await fitPreprocessing(data.preprocess, opened, indices.train, { cache: data.cache })
       : restorePreprocessing(record);
   signal.throwIfAborted();
-  const { set, splits, warnings: arranging } = preprocessing.arrange(opened, indices);
+  const { set, splits, warnings: arranging } = preprocessing.arrange(opened, indices, data.cache);
   requireClasses(set);
   const contents = await contentSums(set.inputs, signal);
   const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache: data.cache });

@@ -38,31 +38,34 @@ async function prepare() {
         ],
       },
       model: { layers: [{ type: "flatten" }, { type: "dense", units: "classes", activation: "softmax" }] },
-      train: { epochs: 2, batchSize: 8, optimizer: "adam", loss: "categoricalCrossentropy" },
+      // TensorBoard is shown some images, which would be counted.
+      train: { epochs: 2, batchSize: 8, optimizer: "adam", loss: "categoricalCrossentropy", tensorBoard: false },
     }),
   );
   const counted = join(folder.path, "decoded");
   const environment = (limit: string | undefined) => ({ XDG_CACHE_HOME: home, DLCTL_CACHE_LIMIT: limit });
-  /** Trains once; how many images were decoded, and what was reported in the end. */
-  function train({ limit, overrides = [] }: { limit?: string; overrides?: string[] } = {}) {
+  /** Runs a command that must succeed; how many images were decoded, and the last line of its JSON. */
+  function counting(args: string[], limit: string | undefined) {
     writeFileSync(counted, "");
-    const { code, stdout, stderr } = runDlctl(
-      ["train", config, "--json", "--out", "model", "--overwrite", "--device", "js", ...overrides],
-      {
-        cwd: folder.path,
-        env: {
-          ...environment(limit),
-          DECODE_COUNT: counted,
-          NODE_OPTIONS: `--require ${join(projectFolder, "test", "helpers", "count-decodes.js")}`,
-        },
+    const { code, stdout, stderr } = runDlctl([...args, "--json", "--device", "js"], {
+      cwd: folder.path,
+      env: {
+        ...environment(limit),
+        DECODE_COUNT: counted,
+        NODE_OPTIONS: `--require ${join(projectFolder, "test", "helpers", "count-decodes.js")}`,
       },
-    );
+    });
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     const { metrics } = JSON.parse(stdout.trim().split("\n").at(-1) as string);
     return { decoded: readFileSync(counted, "utf8").length, metrics };
   }
+  /** Trains once; how many images were decoded, and what was reported in the end. */
+  function train({ limit, overrides = [] }: { limit?: string; overrides?: string[] } = {}) {
+    return counting(["train", config, "--out", "model", "--overwrite", ...overrides], limit);
+  }
+  const evaluate = (split: string, limit?: string) => counting(["evaluate", "model", "--split", split], limit);
   const cache = (...args: string[]) => runDlctl(["cache", ...args], { cwd: folder.path, env: environment(undefined) });
-  return { home, train, cache };
+  return { home, train, evaluate, cache };
 }
 
 test("a second run decodes nothing and learns the same; the cache is shown and cleared", async () => {
@@ -93,6 +96,68 @@ test("a second run decodes nothing and learns the same; the cache is shown and c
   if (findInstalledRuntime("cpu")) expect(left.some((name) => name.startsWith("addon-"))).toBe(true);
   expect(train()).toEqual(first);
 });
+
+test("evaluate decodes nothing that training has kept; after clearing it keeps what it decodes", async () => {
+  const { train, evaluate, cache } = await prepare();
+  const { metrics } = train();
+  const validation = evaluate("validation");
+  expect(validation.decoded).toBe(0);
+  expect(validation.metrics.accuracy).toBeCloseTo(metrics.val_accuracy, 6);
+  expect(evaluate("train").decoded).toBe(0);
+  cache("--clear-data");
+  expect(evaluate("validation")).toEqual({ ...validation, decoded: images / 4 });
+  expect(evaluate("validation")).toEqual(validation);
+  expect(evaluate("validation", "0")).toEqual({ ...validation, decoded: images / 4 });
+});
+
+test("tokens of many texts are kept, shown and cleared, and make no difference", () => {
+  const home = cacheHome();
+  const env = { XDG_CACHE_HOME: home, DLCTL_CACHE_LIMIT: undefined };
+  const rows = Array.from({ length: 3000 }, (_, row) =>
+    Array.from({ length: 40 }, (_, word) => `w${(row * word + 3 * word) % 150}`).concat(row % 2 ? "odd" : "even"),
+  );
+  folder.write("texts.csv", `text,label\n${rows.map((words) => `${words.join(" ")},${words.at(-1)}`).join("\n")}\n`);
+  const config = folder.write(
+    "config.json",
+    JSON.stringify({
+      name: "texts",
+      data: {
+        source: "csv",
+        path: "texts.csv",
+        columns: { text: "text", label: "label" },
+        split: { validation: 0.1 },
+        preprocess: [{ op: "tokenize" }, { op: "truncate", length: 8, side: "start" }, { op: "pad", length: 8 }],
+      },
+      model: {
+        layers: [
+          { type: "embedding", outputDim: 2 },
+          { type: "globalAveragePooling1d" },
+          { type: "dense", units: "classes", activation: "softmax" },
+        ],
+      },
+      train: { epochs: 1, batchSize: 256, optimizer: "sgd", loss: "categoricalCrossentropy" },
+    }),
+  );
+  const run = (...args: string[]) => {
+    const { code, stdout, stderr } = runDlctl([...args, "--json", "--device", "js"], { cwd: folder.path, env });
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout.trim().split("\n").at(-1) as string);
+  };
+  const train = () => run("train", config, "--out", "model", "--overwrite").metrics;
+  const first = train();
+  const listed: { kind: string; path: string }[] = JSON.parse(runDlctl(["cache", "--json"], { env }).stdout).entries;
+  const kept = listed.find(({ kind }) => kind === "tokens") as { path: string };
+  expect(kept).toMatchObject({ kind: "tokens", count: 1, path: join(home, "dlctl", "tokens") });
+  const names = readdirSync(kept.path);
+  expect(names.map((name) => name.split(".")[1]).sort()).toEqual(["tokenizer", "tokens"]);
+  expect(train()).toEqual(first);
+  expect(run("evaluate", "model", "--split", "validation").loss).toBeCloseTo(first.val_loss, 6);
+  expect(readdirSync(kept.path)).toEqual(names);
+  expect(runDlctl(["cache"], { env }).stdout).toMatch(/^tokens of 1 set of texts +\d/m);
+  expect(runDlctl(["cache", "--clear-data"], { env }).stdout).toContain("are free again");
+  expect(existsSync(kept.path)).toBe(false);
+  expect(train()).toEqual(first);
+}, 60_000);
 
 test("other modes keep what they say: memory and none nothing between runs, a small limit a file for the run", async () => {
   const { home, train } = await prepare();

@@ -3,9 +3,9 @@ import type { RegisterCommand } from "../program";
 
 export const registerCache: RegisterCommand = (declare, run) => {
   declare("cache")
-    .description("Shows what is kept outside projects (decoded images, the runtime), and clears it.")
+    .description("Shows what is kept outside projects (decoded images, tokens of texts, the runtime), and clears it.")
     .option("--clear", "remove all but the runtime, which `dlctl setup --remove` takes away")
-    .addOption(new Option("--clear-data", "remove decoded images only").conflicts("clear"))
+    .addOption(new Option("--clear-data", "remove decoded images and tokens only").conflicts("clear"))
     .action((options, command) =>
       run(command.optsWithGlobals(), async (context) => {
         const { cacheCommand } = await import("../../commands/cache.js");

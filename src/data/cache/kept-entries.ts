@@ -8,16 +8,17 @@ import { isPartialName } from "./store/partial-name";
 import { readPipelineDescription } from "./store/pipeline-description";
 import { removeAbandoned, segmentPaths } from "./store/segment-files";
 import { readIndex } from "./store/segment-reader";
+import { tokenFiles, tokenFolder } from "./tokens/token-store";
 
 /** Something in the user's cache folder. */
 export interface KeptEntry {
-  /** `images`: decoded, of one pipeline. `runtime`: what `dlctl setup` has made. `other`: what can be made again soon. */
-  readonly kind: "images" | "runtime" | "other";
+  /** `images`: decoded, of one pipeline. `tokens`: of texts. `runtime`: what `dlctl setup` has made. `other`: what can be made again soon. */
+  readonly kind: "images" | "tokens" | "runtime" | "other";
   readonly path: string;
   readonly bytes: number;
   /** In milliseconds since 1970. */
   readonly usedAt: number;
-  /** Of images: how many. */
+  /** Of images: how many. Of tokens: how many sets of texts. */
   readonly count?: number;
   /** Of images: width, height and channels, and the ops that made them; undefined where it can't be told. */
   readonly pipeline?: PipelineFacts | undefined;
@@ -38,6 +39,7 @@ export function listKept(): KeptEntry[] {
   const entries = namesIn(cache).flatMap((name): KeptEntry[] => {
     const path = join(cache, name);
     if (path === pixelFolder()) return namesIn(path).flatMap((pipeline) => describeImages(join(path, pipeline)));
+    if (path === tokenFolder()) return describeTokens(path);
     const kind = isRuntimeName(name) ? "runtime" : "other";
     return [{ kind, path, bytes: bytesOf(path), usedAt: lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }];
   });
@@ -55,7 +57,8 @@ export function removeKept({ kind, path, bytes }: KeptEntry): number {
     return bytes;
   }
   removeAbandoned(path);
-  for (const segment of segmentPaths(path)) rmSync(segment, { force: true });
+  const files = kind === "tokens" ? tokenFiles(path).map((file) => file.path) : segmentPaths(path);
+  for (const file of files) rmSync(file, { force: true });
   if (!namesIn(path).some(isPartialName)) rmSync(path, { recursive: true, force: true });
   return bytes - bytesOf(path);
 }
@@ -69,6 +72,15 @@ function describeImages(path: string): KeptEntry[] {
   const count = segments.reduce((sum, { segment }) => sum + countRows(segment), 0);
   const pipeline = pipelineSchema.safeParse(readPipelineDescription(path)).data;
   return [{ kind: "images", path, bytes: bytesOf(path), usedAt, count, pipeline }];
+}
+
+/** A set of texts has its tokens, and most have a tokenizer of their own beside them. */
+function describeTokens(path: string): KeptEntry[] {
+  const files = tokenFiles(path);
+  if (files.length === 0) return [];
+  const usedAt = Math.max(...files.map((file) => file.usedAt));
+  const count = files.filter((file) => file.path.endsWith(".tokens")).length;
+  return [{ kind: "tokens", path, bytes: bytesOf(path), usedAt, count }];
 }
 
 function countRows(segment: string): number {

@@ -15,6 +15,12 @@ interface TokenWindow {
   readonly known: number;
 }
 
+interface CorpusEncoder {
+  readonly tokenizer: Tokenizer;
+  /** Ids of each of these texts. */
+  encode(texts: readonly string[]): readonly Int32Array[];
+}
+
 /**
  * Cuts a corpus into windows of tokens; at each step the next token is to be predicted. Each split is tokenized by itself. Training windows
  * are `stride` tokens apart. Validation and test windows stand side by side and predict every token but the first
@@ -24,7 +30,7 @@ export function arrangeCorpus(
   set: ExampleSet,
   splits: SplitIndices,
   { window: { length, stride } }: TokensRecord,
-  tokenizer: Tokenizer,
+  { tokenizer, encode }: CorpusEncoder,
 ): ArrangedExamples {
   if (!isCorpusSet(set)) return { set, splits, warnings: [] };
   const { inputs } = set;
@@ -33,11 +39,13 @@ export function arrangeCorpus(
   const windows: TokenWindow[] = [];
   const splitOf: SplitName[] = [];
   const indices = {} as Record<SplitName, Int32Array>;
+  const all = names.flatMap((name) => runs[name]);
+  const encoded = encode(all.map(({ start, end }) => inputs.text(start, end)));
   let count = 0;
   for (const name of names) {
     const first = windows.length;
-    for (const { start, end } of runs[name]) {
-      const tokens = tokenizer.encode(inputs.text(start, end));
+    for (const _ of runs[name]) {
+      const tokens = encoded[parts.length] as Int32Array;
       const run = { start: count, end: count + tokens.length };
       windows.push(...(name === "train" ? trainingWindows(run, length, stride) : coveringWindows(run, length)));
       parts.push(tokens);

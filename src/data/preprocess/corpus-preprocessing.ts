@@ -1,9 +1,10 @@
+import type { CacheMode } from "../cache/choose-cache";
 import type { EncodedInputs } from "../encoded-inputs";
 import type { TokenizeConfig } from "../text/tokenize-config";
-import { restoreTokenizer } from "../text/tokenizer";
-import { trainTokenizer } from "../text/train-tokenizer";
+import { restoreTokenizer, type Tokenizer } from "../text/tokenizer";
 import { arrangeCorpus } from "./arrange-corpus";
 import type { InputsOf, Preprocessing } from "./define-preprocessing";
+import { findKeptLists, trainKeptTokenizer } from "./kept-tokens";
 import type { PreprocessConfig } from "./preprocess-config";
 import type { TokensRecord } from "./preprocessing-record";
 import { splitRuns } from "./split-runs";
@@ -16,14 +17,13 @@ export function fitCorpus(
   ops: PreprocessConfig,
   { inputs, windows }: CorpusSet,
   characters: Int32Array,
+  cache: CacheMode,
 ): Preprocessing {
   const config = ops.find(({ op }) => op === "tokenize") as TokenizeConfig;
   const empty = new Int32Array();
   const runs = splitRuns({ train: characters, validation: empty, test: empty }, windows).train;
-  const tokenizer = trainTokenizer(
-    config,
-    runs.map(({ start, end }) => inputs.text(start, end)),
-  );
+  const texts = () => runs.map(({ start, end }) => inputs.text(start, end));
+  const tokenizer = trainKeptTokenizer(config, { texts, cache });
   const facts = [`vocabulary: ${tokenizer.tokens.length} tokens (${tokenizer.unit}s), made of the training split`];
   const { length, stride } = windows;
   return restoreCorpus({ kind: "tokens", tokenizer, window: { length, stride } }, facts);
@@ -40,12 +40,27 @@ export function restoreCorpus(record: TokensRecord, facts: readonly string[] = [
     vocabulary: tokenizer.size,
     tokenizer,
     facts,
-    arrange: (set, splits) => arrangeCorpus(set, splits, record, tokenizer),
+    arrange: (set, splits, cache = "none") =>
+      arrangeCorpus(set, splits, record, { tokenizer, encode: (texts) => encodeRuns(texts, record, tokenizer, cache) }),
     encode(inputs) {
       if (inputs.kind !== "tokens") throw wrongKind("tokens", inputs.kind);
       return encodeTokens(inputs);
     },
   };
+}
+
+/** Ids of each run of text; what an earlier run has kept of them is taken instead. */
+function encodeRuns(
+  texts: readonly string[],
+  record: TokensRecord,
+  tokenizer: Tokenizer,
+  cache: CacheMode,
+): readonly Int32Array[] {
+  const kept = findKeptLists(record.tokenizer, { kind: "corpus", texts: () => texts, cache });
+  if (kept.lists) return kept.lists;
+  const lists = texts.map((text) => tokenizer.encode(text));
+  kept.keep(lists);
+  return lists;
 }
 
 function encodeTokens({ tokens, starts, length }: InputsOf<"tokens">): EncodedInputs {

@@ -8,8 +8,10 @@ import type { PreprocessingRecord } from "./preprocessing-record";
 export interface EncodeOptions {
   /** What a person calls example `index`, for errors. */
   origin(index: number): string;
-  /** Where decoded images are kept; "auto" by default. Numbers and texts need no cache. */
+  /** Where decoded images and tokens are kept; "auto" by default. Numbers need no cache. */
   readonly cache?: CacheMode;
+  /** Each example is read once, as in an evaluation: nothing is kept for this run, only for later ones where `cache` says so. */
+  readonly isReadOnce?: boolean;
 }
 
 /** Examples and how they are divided. */
@@ -38,8 +40,9 @@ export interface Preprocessing {
   /**
    * The examples as the model takes them: a table's rows and a corpus's characters become windows, none of which crosses
    * from one split into another; tags are shortened and filled up as their words are. Any other set is given back as it is.
+   * `cache`: whether the tokens of a corpus are kept for later runs and looked for; "none" by default.
    */
-  arrange(set: ExampleSet, splits: SplitIndices): ArrangedExamples;
+  arrange(set: ExampleSet, splits: SplitIndices, cache?: CacheMode): ArrangedExamples;
   /**
    * The host's half for all of `inputs`; nothing is decoded before it is read. Reading throws DataError for an example that
    * can't be used. Throws DataError when the inputs are not of the model's kind. The caller closes what it gets.

@@ -14,23 +14,37 @@ interface EncodeImagesRequest {
   /** What the record's ops make of every image. */
   readonly output: { readonly width: number; readonly height: number; readonly channels: 1 | 3 };
   readonly cache: CacheMode;
+  readonly isReadOnce: boolean;
   origin(index: number): string;
 }
 
 /** Images as uint8 `[height, width, channels]`, decoded and processed at the first read and kept in the cache. */
-export function encodeImages({ inputs, record, output, cache: mode, origin }: EncodeImagesRequest): EncodedInputs {
+export function encodeImages({
+  inputs,
+  record,
+  output,
+  cache: mode,
+  isReadOnce,
+  origin,
+}: EncodeImagesRequest): EncodedInputs {
   const { width, height, channels } = output;
   const shape = [height, width, channels];
   const size = height * width * channels;
   const extent = { count: inputs.count, size };
   const hasPixels = isInMemory(inputs, record);
-  const plan = planCache(hasPixels ? "none" : mode, extent);
+  const planned = planCache(hasPixels ? "none" : mode, extent);
+  const plan = isReadOnce ? { ...planned, run: undefined } : planned;
   const kept: PixelCache | undefined =
     plan.run === "memory" ? memoryCache(extent) : plan.run === "disk" ? diskCache(extent, pixelFolder()) : undefined;
   let opening: Promise<ImageLoader> | undefined;
 
   function openLoader(first: ImageSource): Promise<ImageLoader> {
-    const loaderPlan = { record, output, isStored: plan.isStored, isStoreNeeded: plan.run === undefined };
+    const loaderPlan = {
+      record,
+      output,
+      isStored: plan.isStored,
+      isStoreNeeded: plan.run === undefined && !isReadOnce,
+    };
     return openImageLoader(loaderPlan, inputs.count, first);
   }
 

@@ -47,9 +47,9 @@ export function restoreImages(record: ImageRecord): Preprocessing {
     deviceStage: normalizationStage(record.normalize),
     facts: [],
     arrange: (set, splits) => ({ set, splits, warnings: [] }),
-    encode(inputs, { origin, cache = "auto" }) {
+    encode(inputs, { origin, cache = "auto", isReadOnce = false }) {
       if (inputs.kind !== "image") throw wrongKind("image", inputs.kind);
-      return encodeImages({ inputs, record, output: { width, height, channels }, origin, cache });
+      return encodeImages({ inputs, record, output: { width, height, channels }, origin, cache, isReadOnce });
     },
   };
 }

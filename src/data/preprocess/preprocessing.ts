@@ -1,4 +1,5 @@
 import { DataError } from "../../shared/errors";
+import type { CacheMode } from "../cache/choose-cache";
 import type { ExampleSet } from "../example-set";
 import type { Colour } from "../images/decode-image";
 import { checkPreprocess } from "./check-preprocess";
@@ -20,6 +21,8 @@ export type { Preprocessing } from "./define-preprocessing";
 interface FitOptions {
   /** What transparent pixels are blended on; black by default. */
   readonly background?: Colour;
+  /** Whether tokenizers and tokens are kept for later runs and looked for: as `data.cache`; "none" by default. */
+  readonly cache?: CacheMode;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function fitPreprocessing(
   ops: PreprocessConfig,
   set: ExampleSet,
   trainingExamples: Int32Array,
-  { background = [0, 0, 0] }: FitOptions = {},
+  { background = [0, 0, 0], cache = "none" }: FitOptions = {},
 ): Promise<Preprocessing> {
   if (trainingExamples.length === 0) {
     throw new DataError("There are no training examples", { hint: "Give data.split smaller fractions, or add data." });
@@ -41,7 +44,7 @@ export async function fitPreprocessing(
   if (inputs.kind === "image") return fitImages(ops, { inputs, trainingExamples, origin, background });
   if (isCorpusSet(set)) {
     requireNoProblems(checkPreprocess(ops, "corpus"));
-    return fitCorpus(ops, set, trainingExamples);
+    return fitCorpus(ops, set, trainingExamples, cache);
   }
   if (isRowSet(set)) {
     const { names } = set.inputs;
@@ -57,7 +60,7 @@ export async function fitPreprocessing(
       return fitSeries(ops, inputs, trainingExamples, origin);
     case "text":
       requireNoProblems(checkPreprocess(ops, "text", { isTokenized: inputs.isTokenized ?? false }));
-      return fitText(ops, inputs, trainingExamples, origin);
+      return fitText(ops, inputs, trainingExamples, { origin, cache });
     default:
       throw wrongKind("vector", inputs.kind);
   }

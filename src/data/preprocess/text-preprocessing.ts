@@ -1,15 +1,16 @@
 import { DataError } from "../../shared/errors";
+import type { CacheMode } from "../cache/choose-cache";
 import type { EncodedInputs } from "../encoded-inputs";
 import type { ExampleSet } from "../example-set";
 import type { TokenizeConfig } from "../text/tokenize-config";
 import { restoreTokenizer, type Tokenizer } from "../text/tokenizer";
 import { paddingId, unknownId } from "../text/tokenizer-record";
-import { trainTokenizer } from "../text/train-tokenizer";
 import { keptPart } from "./apply-lengths";
 import { arrangeTags } from "./arrange-tags";
 import { commonLength, tooLong } from "./common-length";
 import type { EncodeOptions, InputsOf, Preprocessing } from "./define-preprocessing";
 import { describeLengths, percent } from "./describe-lengths";
+import { findKeptLists, trainKeptTokenizer } from "./kept-tokens";
 import { lengthRules } from "./length-op-config";
 import type { PreprocessConfig } from "./preprocess-config";
 import type { TextRecord } from "./preprocessing-record";
@@ -21,20 +22,27 @@ type TextInputs = InputsOf<"text">;
 /** Token ids of inputs, each made once, at the first time it is asked for. */
 type TokenLists = WeakMap<TextInputs, (Int32Array | undefined)[]>;
 
-/** Trains the tokenizer on the training texts alone. Every text of the set is tokenized once, to see that it fits. */
+/**
+ * Trains the tokenizer on the training texts alone. Every text of the set is tokenized once, to see that it fits; what an earlier
+ * run has kept of both is taken instead.
+ */
 export function fitText(
   ops: PreprocessConfig,
   inputs: TextInputs,
   trainingExamples: Int32Array,
-  origin: ExampleSet["origin"],
+  { origin, cache }: { readonly origin: ExampleSet["origin"]; readonly cache: CacheMode },
 ): Preprocessing {
   const config = ops.find(({ op }) => op === "tokenize") as TokenizeConfig;
   const { isTokenized = false } = inputs;
-  const tokenizer = trainTokenizer(config, textsOf(inputs, trainingExamples), { isTokenized });
+  const training = { texts: () => textsOf(inputs, trainingExamples), cache, isTokenized };
+  const tokenizer = trainKeptTokenizer(config, training);
   const rules = lengthRules(ops);
-  const lists: TokenLists = new WeakMap();
+  const all = Int32Array.from({ length: inputs.count }, (_, index) => index);
+  const kept = findKeptLists(tokenizer, { kind: "text", texts: () => textsOf(inputs, all), cache });
+  const lists: TokenLists = new WeakMap(kept.lists ? [[inputs, kept.lists]] : []);
   const tokensOf = remembering(inputs, restoreTokenizer(tokenizer), lists);
   const lengths = Int32Array.from({ length: inputs.count }, (_, index) => tokensOf(index).length);
+  if (!kept.lists) kept.keep(Array.from(all, tokensOf));
   const length = commonLength({ lengths, rules, origin, unit: "tokens" });
   const trained = trainingExamples.map((example) => lengths[example] as number);
   const facts = [
@@ -83,9 +91,21 @@ export function restoreText(record: TextRecord, fitted?: FittedText): Preprocess
     arrange: (set, splits) => ({ set: arrangeTags(set, record), splits, warnings: [] }),
     encode(inputs, options) {
       if (inputs.kind !== "text") throw wrongKind("text", inputs.kind);
+      if (!lists.has(inputs)) takeKept(inputs, record, lists, options.cache);
       return encodeTexts(remembering(inputs, tokenizer, lists), record, options);
     },
   };
+}
+
+/** Ids that an earlier run has kept of the same texts. Unless `cache` says so nothing is looked for, as for a few texts to be predicted. */
+function takeKept(inputs: TextInputs, { tokenizer }: TextRecord, lists: TokenLists, cache: CacheMode = "none"): void {
+  const texts = () =>
+    textsOf(
+      inputs,
+      Int32Array.from({ length: inputs.count }, (_, index) => index),
+    );
+  const kept = findKeptLists(tokenizer, { kind: "text", texts, cache });
+  if (kept.lists) lists.set(inputs, kept.lists);
 }
 
 /** A function that gives the ids of text number `index`; of one without any token, one unknown token. */

@@ -4,8 +4,13 @@ import { isAbandoned, segmentEnding } from "./partial-name";
 
 /** Finished segments of one pipeline's folder, in an order that does not change; none when it isn't there. */
 export function segmentPaths(folder: string): string[] {
+  return filesIn(folder, [segmentEnding]);
+}
+
+/** Files of a folder whose names end so, in an order that does not change; none when it isn't there. */
+export function filesIn(folder: string, endings: readonly string[]): string[] {
   return namesIn(folder)
-    .filter((name) => name.endsWith(segmentEnding))
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
     .map((name) => join(folder, name));
 }
 
