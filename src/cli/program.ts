@@ -12,6 +12,7 @@ import { registerInit } from "./commands/init";
 import { registerInspect } from "./commands/inspect";
 import { registerPlan } from "./commands/plan";
 import { registerPredict } from "./commands/predict";
+import { registerReport } from "./commands/report";
 import { registerSchema } from "./commands/schema";
 import { registerSetup } from "./commands/setup";
 import { registerTrain } from "./commands/train";
@@ -35,6 +36,7 @@ const registrations: readonly RegisterCommand[] = [
   registerInspect,
   registerPlan,
   registerCompare,
+  registerReport,
   registerBench,
   registerSchema,
   registerDoctor,

@@ -23,6 +23,8 @@ export interface EvaluationData {
   readonly examples: Int32Array;
   /** "all" for other data than the model was trained with, evaluated whole. */
   readonly split: SplitName | "all";
+  /** How the model's own data is divided; undefined for other data. */
+  readonly splits?: SplitIndices;
   /** For people. */
   readonly warnings: readonly string[];
 }
@@ -77,7 +79,7 @@ export async function openEvaluationData({
   if (split === undefined && chosen === "validation") {
     warnings.push("there is no test split; these are the validation examples, which training may have been chosen by");
   }
-  if (examples.length > 0) return { ...common, set, examples, split: chosen, warnings };
+  if (examples.length > 0) return { ...common, set, examples, split: chosen, splits, warnings };
   throw new DataError(
     split === undefined
       ? "The model's data has neither a test nor a validation split"

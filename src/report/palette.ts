@@ -1,0 +1,57 @@
+import { type HexColour, mix, textOn } from "./contrast";
+
+/** Colours of one theme. Texts have a contrast of 4.5 or more on page and surface, and so have the series. */
+export interface Palette {
+  readonly page: HexColour;
+  /** Behind cards and figures. */
+  readonly surface: HexColour;
+  readonly ink: HexColour;
+  /** Of axes and side notes. */
+  readonly soft: HexColour;
+  readonly line: HexColour;
+  readonly grid: HexColour;
+  readonly series: readonly HexColour[];
+  /** Of a heat map, from nothing to most. */
+  readonly levels: readonly HexColour[];
+}
+
+/** Series beyond these begin with the first colour again; line style and mark tell them apart then. */
+export const seriesColours = 6;
+export const heatLevels = 10;
+
+export const light: Palette = {
+  page: "#ffffff",
+  surface: "#f6f7f9",
+  ink: "#1b1f24",
+  soft: "#57606a",
+  line: "#d0d7de",
+  grid: "#e3e7eb",
+  series: ["#0b62c4", "#b3490b", "#0f7346", "#a3268e", "#755700", "#5b3fc4"],
+  levels: ramp("#eef1f5", "#08407f"),
+};
+
+export const dark: Palette = {
+  page: "#14171b",
+  surface: "#1c2026",
+  ink: "#e8eaed",
+  soft: "#a7b1bc",
+  line: "#3a424c",
+  grid: "#2b3138",
+  series: ["#6cb0ff", "#ff9d5c", "#4fd39a", "#f08bdc", "#e0c14a", "#b7a3ff"],
+  levels: ramp("#242a32", "#a8d1ff"),
+};
+
+function ramp(from: HexColour, to: HexColour): HexColour[] {
+  return Array.from({ length: heatLevels }, (_, level) => mix(from, to, level / (heatLevels - 1)));
+}
+
+/** The palette as CSS custom properties: `--ink`, `--s0`, `--q0` and, for texts on that, `--t0`. */
+export function customProperties({ series, levels, ...colours }: Palette): string {
+  const all: [string, HexColour][] = [
+    ...Object.entries(colours),
+    ...series.map((colour, index): [string, HexColour] => [`s${index}`, colour]),
+    ...levels.map((colour, index): [string, HexColour] => [`q${index}`, colour]),
+    ...levels.map((colour, index): [string, HexColour] => [`t${index}`, textOn(colour)]),
+  ];
+  return all.map(([name, colour]) => `--${name}:${colour}`).join(";");
+}

@@ -1,0 +1,48 @@
+import type { ShownExample, ShownInput } from "../../evaluate/shown-input";
+import { sparkline } from "../charts/sparkline";
+import { dataTable } from "../data-table";
+import { formatFigure } from "../format-number";
+import { type Content, type Html, html } from "../html";
+
+export interface GalleryItem extends ShownExample {
+  /** Lines under it. */
+  readonly says: readonly string[];
+}
+
+/** Examples with what there is to see of each: its picture, its text, its series, its numbers. */
+export function gallery(items: readonly GalleryItem[], pictures: ReadonlyMap<number, string>): Html {
+  const hasPictures = items.some(({ example }) => pictures.has(example));
+  return html`<ul class="gallery${hasPictures ? " pictures" : ""}">${items.map(
+    (
+      item,
+    ) => html`<li>${pictureOf(item, pictures)}<div>${item.says.map((line, index) => (index === 0 ? html`<strong>${line}</strong>` : html`<span>${line}</span>`))}<small>${item.origin}</small></div></li>
+`,
+  )}</ul>`;
+}
+
+function pictureOf({ example, input, origin }: GalleryItem, pictures: ReadonlyMap<number, string>): Content {
+  const picture = pictures.get(example);
+  if (picture !== undefined) return html`<img src="${picture}" alt="${origin}">`;
+  return input && inputContent(input);
+}
+
+/** Numbers of a row beyond these are left out. */
+const mostNumbers = 12;
+
+/** What there is to see of an input that is no image. */
+export function inputContent(input: ShownInput): Content {
+  switch (input.kind) {
+    case "image":
+      return undefined;
+    case "text":
+      return html`<blockquote>${input.text}${input.isCut && "…"}</blockquote>`;
+    case "vector": {
+      const values = Object.entries(input.values);
+      const left = values.length - mostNumbers;
+      const rows = values.slice(0, mostNumbers).map(([name, value]) => [name, formatFigure(value)]);
+      return html`${dataTable({ head: ["feature", "value"], rows })}${left > 0 && html`<small>and ${left} more</small>`}`;
+    }
+    case "series":
+      return html`${sparkline(input.values, `${input.names.length} of ${input.channels} channels, ${input.steps} steps`)}<small>${input.steps} steps: ${input.names.join(", ")}</small>`;
+  }
+}
