@@ -98,9 +98,9 @@ function drawEdge(points: readonly Point[]): string[] {
   const [start, ...rest] = points;
   const end = rest.at(-1);
   if (!start || !end) return [];
-  // Straight down into the box, whatever the last bend is.
+  // Straight down out of the box and into the other, whatever the bends between are.
   const stop = { x: end.x, y: end.y - 7 };
-  const inner = rest.slice(0, -1);
+  const inner = [{ x: start.x, y: start.y + 9 }, ...rest.slice(0, -1), { x: end.x, y: end.y - 12 }];
   const bends = inner.map((point, index) => `Q${at(point)} ${at(middle(point, inner[index + 1] ?? stop))}`);
   const path = `M${at(start)} ${bends.join(" ")} L${at(stop)}`.replace(/\s+/g, " ");
   const tip = `M${at(end)} l-4.5,-8 l9,0 z`;

@@ -38,7 +38,8 @@ describe("layOutLayers", () => {
   });
 
   test("a line that passes by a layer goes around its box", () => {
-    const { boxes, edges } = layOutLayers(branches, box);
+    const { boxes, edges, width } = layOutLayers(branches, box);
+    for (const { x } of edges.flat()) expect(x >= 0 && x <= width).toBe(true);
     for (const edge of edges) {
       for (const { x, y } of edge.slice(1, -1)) {
         for (const each of boxes) {
