@@ -18,3 +18,42 @@ export interface Calibration {
   /** The largest |accuracy - confidence| of a bin with examples. */
   readonly maximumCalibrationError: number;
 }
+
+const binCount = 15;
+
+/** Adds up how sure a model was and how often right, one prediction after the other. */
+export class CalibrationSums {
+  private readonly counts = new Float64Array(binCount);
+  private readonly confidences = new Float64Array(binCount);
+  private readonly hits = new Float64Array(binCount);
+  private areProbabilities = true;
+
+  /** `confidence` is the predicted class's probability; NaN where the outputs are none. */
+  add(confidence: number, isRight: boolean): void {
+    if (Number.isNaN(confidence)) {
+      this.areProbabilities = false;
+      return;
+    }
+    const bin = Math.min(binCount - 1, Math.max(0, Math.ceil(confidence * binCount) - 1));
+    this.counts[bin] = (this.counts[bin] as number) + 1;
+    this.confidences[bin] = (this.confidences[bin] as number) + confidence;
+    this.hits[bin] = (this.hits[bin] as number) + (isRight ? 1 : 0);
+  }
+
+  /** Null where an output was no probability, or nothing was added. */
+  get calibration(): Calibration | null {
+    const total = this.counts.reduce((sum, count) => sum + count, 0);
+    if (!this.areProbabilities || total === 0) return null;
+    const bins = Array.from(this.counts, (examples, bin): CalibrationBin => {
+      const mean = (sums: Float64Array) => (examples === 0 ? null : (sums[bin] as number) / examples);
+      const [from, to] = [bin / binCount, (bin + 1) / binCount];
+      return { from, to, examples, confidence: mean(this.confidences), accuracy: mean(this.hits) };
+    });
+    const gaps = bins.map(({ confidence, accuracy }) => Math.abs((accuracy ?? 0) - (confidence ?? 0)));
+    return {
+      bins,
+      expectedCalibrationError: gaps.reduce((sum, gap, bin) => sum + (gap * (this.counts[bin] as number)) / total, 0),
+      maximumCalibrationError: Math.max(...gaps),
+    };
+  }
+}

@@ -1,26 +1,20 @@
 import type { ExampleSet } from "../data/example-set";
 import { classProbabilities } from "../predict/class-probabilities";
-import { classFigures } from "./class-figures";
-import { confusionMatrix } from "./confusion-matrix";
-import type { ClassDetails } from "./evaluation";
-import { WorstMistakes } from "./worst-mistakes";
-
-const mistakesShown = 10;
+import { ClassTally } from "./class-tally";
+import type { CollectedResults, Collector } from "./collector";
+import { showExample } from "./show-example";
 
 /** Collects what a classifier says, batch by batch; `count` examples will come. */
-export class ClassCollector {
-  private readonly truth: Int32Array;
-  private readonly predicted: Int32Array;
-  private readonly worst = new WorstMistakes(mistakesShown);
-  private done = 0;
+export class ClassCollector implements Collector {
+  readonly wanted = "outputs";
+  private readonly tally: ClassTally;
 
   constructor(
     private readonly labels: readonly string[],
     private readonly set: ExampleSet,
-    count: number,
+    { count, seed }: { readonly count: number; readonly seed: number },
   ) {
-    this.truth = new Int32Array(count);
-    this.predicted = new Int32Array(count);
+    this.tally = new ClassTally({ labels, count, seed });
   }
 
   /** `outputs` is `[examples, width]`, `targets` the true classes. */
@@ -29,29 +23,11 @@ export class ClassCollector {
     for (const [index, example] of examples.entries()) {
       const row = outputs.subarray(index * width, (index + 1) * width);
       const probabilities = classProbabilities(row, this.labels.length);
-      // The first of equal ones, as accuracy takes it.
-      const predicted = probabilities.indexOf(Math.max(...probabilities));
-      const truth = targets[index] ?? 0;
-      this.truth[this.done] = truth;
-      this.predicted[this.done++] = Math.max(0, predicted);
-      if (predicted !== truth) this.addMistake(example, truth, Math.max(0, predicted), probabilities);
+      this.tally.add(targets[index] ?? 0, probabilities, () => showExample(this.set, example));
     }
   }
 
-  private addMistake(example: number, truth: number, predicted: number, probabilities: Float32Array): void {
-    this.worst.add({
-      origin: this.set.origin(example),
-      example,
-      input: null,
-      label: this.labels[truth] ?? "",
-      predicted: this.labels[predicted] ?? "",
-      probability: probabilities[predicted] ?? Number.NaN,
-    });
-  }
-
-  details(): ClassDetails {
-    const { labels } = this;
-    const confusion = confusionMatrix(this.truth, this.predicted, labels.length);
-    return { kind: "classes", labels, confusion, perClass: classFigures(confusion, labels), mistakes: this.worst.all };
+  results(): CollectedResults {
+    return this.tally.results("example");
   }
 }

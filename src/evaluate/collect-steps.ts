@@ -1,22 +1,24 @@
 import type { ExampleSet } from "../data/example-set";
 import { classProbabilities } from "../predict/class-probabilities";
-import { classFigures } from "./class-figures";
-import { confusionMatrix } from "./confusion-matrix";
-import type { ClassDetails } from "./evaluation";
-import { WorstMistakes } from "./worst-mistakes";
-
-const mistakesShown = 10;
+import { ClassTally } from "./class-tally";
+import type { CollectedResults, Collector } from "./collector";
+import { showExample } from "./show-example";
 
 /** Collects what a model says of each step of sequences, batch by batch; steps without a target are passed over. */
-export class StepCollector {
-  private readonly truth: number[] = [];
-  private readonly predicted: number[] = [];
-  private readonly worst = new WorstMistakes(mistakesShown);
+export class StepCollector implements Collector {
+  readonly wanted = "outputs";
+  private readonly tally: ClassTally;
+  /** Where each sequence's predictions begin. */
+  private readonly offsets: number[] = [0];
 
+  /** `count` steps with a target will come. */
   constructor(
     private readonly labels: readonly string[],
     private readonly set: ExampleSet,
-  ) {}
+    { count, seed }: { readonly count: number; readonly seed: number },
+  ) {
+    this.tally = new ClassTally({ labels, count, seed });
+  }
 
   /** `outputs` is `[examples, steps, width]`, `targets` `[examples, steps]`. */
   add(examples: Int32Array, targets: ArrayLike<number>, outputs: Float32Array): void {
@@ -28,29 +30,18 @@ export class StepCollector {
         const position = index * steps + step;
         const truth = targets[position] ?? -1;
         if (truth < 0) continue;
-        word++;
+        const at = ++word;
         const outputsOfStep = outputs.subarray(position * width, (position + 1) * width);
-        const probabilities = classProbabilities(outputsOfStep, this.labels.length);
-        const predicted = Math.max(0, probabilities.indexOf(Math.max(...probabilities)));
-        this.truth.push(truth);
-        this.predicted.push(predicted);
-        if (predicted !== truth) {
-          this.worst.add({
-            origin: `${this.set.origin(example)} word ${word}`,
-            example,
-            input: null,
-            label: this.labels[truth] ?? "",
-            predicted: this.labels[predicted] ?? "",
-            probability: probabilities[predicted] ?? Number.NaN,
-          });
-        }
+        this.tally.add(truth, classProbabilities(outputsOfStep, this.labels.length), () => {
+          const shown = showExample(this.set, example);
+          return { ...shown, origin: `${shown.origin} word ${at}` };
+        });
       }
+      this.offsets.push((this.offsets.at(-1) ?? 0) + word);
     }
   }
 
-  details(): ClassDetails {
-    const { labels } = this;
-    const confusion = confusionMatrix(Int32Array.from(this.truth), Int32Array.from(this.predicted), labels.length);
-    return { kind: "classes", labels, confusion, perClass: classFigures(confusion, labels), mistakes: this.worst.all };
+  results(): CollectedResults {
+    return this.tally.results("sequence", Int32Array.from(this.offsets));
   }
 }

@@ -1,33 +1,36 @@
+import type { ExampleSet } from "../data/example-set";
 import type { Preprocessing } from "../data/preprocess/preprocessing";
 import { ClassCollector } from "./collect-classes";
 import { ForecastCollector } from "./collect-forecasts";
 import { StepCollector } from "./collect-steps";
+import { TokenCollector } from "./collect-tokens";
 import { ValueCollector } from "./collect-values";
-import { TokenCounter } from "./count-tokens";
-import type { Evaluation } from "./evaluation";
+import type { Collector } from "./collector";
 import type { EvaluationData } from "./open-evaluation-data";
-
-/** Takes what a model says, batch by batch, and knows in the end what there is to say of it. */
-export interface Collector {
-  /** Whether `add` looks at the outputs; a language model's are large, and nothing is asked of them. */
-  readonly wantsOutputs?: false;
-  /** `targets` and `outputs` as batch and model have them, row-major. */
-  add(examples: Int32Array, targets: ArrayLike<number>, outputs: Float32Array): void;
-  details(): Evaluation["details"];
-}
 
 /** The collector for what is predicted. */
 export function createCollector(
-  { set, task, examples, rows }: EvaluationData,
-  { toOriginal, record }: Preprocessing,
+  { set, task, examples, rows, config: { seed } }: EvaluationData,
+  { toOriginal, record, tokenizer }: Preprocessing,
 ): Collector {
   const { targets, inputs } = set;
-  if (targets.kind === "class") return new ClassCollector(targets.labels, set, examples.length);
+  const count = examples.length;
+  if (targets.kind === "class") return new ClassCollector(targets.labels, set, { count, seed });
   if (targets.kind === "sequence") {
-    return task === "languageModel" ? new TokenCounter() : new StepCollector(targets.labels, set);
+    if (task === "languageModel" && tokenizer) return new TokenCollector(set, tokenizer, { count, seed });
+    return new StepCollector(targets.labels, set, { count: countTargets(targets, examples), seed });
   }
   if (inputs.kind === "window" && record.kind === "window" && toOriginal && rows) {
-    return new ForecastCollector({ inputs, rows, horizon: record.window.horizon, toOriginal });
+    const { horizon, stride } = record.window;
+    const origin = (example: number) => set.origin(example);
+    return new ForecastCollector({ inputs, rows, horizon, stride, toOriginal, origin, count, seed });
   }
-  return new ValueCollector(targets.names, examples.length);
+  return new ValueCollector(targets.names, set, { count, seed });
+}
+
+/** Steps of `examples` that have a class to predict. */
+function countTargets({ steps }: Extract<ExampleSet["targets"], { kind: "sequence" }>, examples: Int32Array): number {
+  let count = 0;
+  for (const example of examples) for (const target of steps(example)) if (target >= 0) count++;
+  return count;
 }

@@ -10,6 +10,7 @@ import type { tf } from "../runtime/tf";
 import { EpochSums } from "../train/epoch-sums";
 import { createObjective } from "../train/objective";
 import { createBatchEvaluator } from "./batch-evaluator";
+import type { CollectedResults } from "./collector";
 import { createCollector } from "./create-collector";
 import type { ClassDetails, Evaluation, ForecastDetails } from "./evaluation";
 import type { EvaluationData } from "./open-evaluation-data";
@@ -36,9 +37,8 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
     const { cache } = data.config.data;
     const inputs = preprocessing.encode(set.inputs, { origin: (index) => set.origin(index), cache, isReadOnce: true });
     const collector = createCollector(data, preprocessing);
-    const wanted = collector.wantsOutputs === false ? "figures" : "outputs";
     const sums = new EpochSums(program.metrics);
-    const evaluator = createBatchEvaluator(program, { wanted, examples: examples.length });
+    const evaluator = createBatchEvaluator(program, { wanted: collector.wanted, examples: examples.length });
     try {
       for await (const batch of evaluationBatches({ inputs, targets, examples, batchSize, signal })) {
         const { statistics, outputs } = evaluator.evaluate(batch);
@@ -50,7 +50,7 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
       evaluator.dispose();
       await inputs.close();
     }
-    return summarize(data, sums, collector.details());
+    return summarize(data, sums, collector.results());
   } finally {
     model.dispose();
   }
@@ -59,7 +59,7 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
 function summarize(
   { split, examples, warnings }: EvaluationData,
   sums: EpochSums,
-  details: Evaluation["details"],
+  { details, confidence }: CollectedResults,
 ): Evaluation {
   const { loss = Number.NaN, ...metrics } = sums.figures();
   return {
@@ -68,6 +68,7 @@ function summarize(
     loss,
     metrics: { ...basicFigures(details, metrics), ...metrics },
     details,
+    confidence,
     warnings,
   };
 }

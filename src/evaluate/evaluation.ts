@@ -5,9 +5,9 @@ import type { Confidence } from "./confidence";
 import type { ConfusionMatrix } from "./confusion-matrix";
 import type { Ranking } from "./curve";
 import type { ErrorFigures } from "./error-sums";
+import type { Mistake, Uncertain } from "./mistake";
 import type { RegressionFigures } from "./regression-figures";
 import type { ShownExample } from "./shown-input";
-import type { Mistake, Uncertain } from "./worst-mistakes";
 
 /** What a model does on examples whose truth is known. */
 export interface Evaluation {
@@ -19,7 +19,7 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number>>;
   readonly details: ClassDetails | ValueDetails | ForecastDetails | TokenDetails;
   /** Null where there are fewer than 10 units to draw from, which say nothing of others. */
-  readonly confidence?: Confidence | null;
+  readonly confidence: Confidence | null;
   /** For people. */
   readonly warnings: readonly string[];
 }
@@ -31,17 +31,17 @@ export interface ClassDetails {
   /** `[true][predicted]`. */
   readonly confusion: ConfusionMatrix;
   readonly perClass: readonly ClassFigures[];
-  readonly averages?: ClassAverages;
+  readonly averages: ClassAverages;
   /** The most frequent pairs, most frequent first, at most 20. */
-  readonly topConfusions?: readonly ConfusedPair[];
+  readonly topConfusions: readonly ConfusedPair[];
   /** ROC and precision-recall; null where an output is not a finite number. */
-  readonly ranking?: Ranking | null;
+  readonly ranking: Ranking | null;
   /** Null where an output is no probability (below 0, above 1, not a number). */
-  readonly calibration?: Calibration | null;
+  readonly calibration: Calibration | null;
   /** At most 10, surest first. */
   readonly mistakes: readonly Mistake[];
   /** At most 10, least certain first, whether right or wrong. */
-  readonly uncertain?: readonly Uncertain[];
+  readonly uncertain: readonly Uncertain[];
 }
 
 export interface ConfusedPair {
@@ -56,7 +56,7 @@ export interface ValueDetails {
   readonly kind: "values";
   readonly targets: readonly RegressionFigures[];
   /** At most 10, by the largest residual, counted in root mean squared errors of its target. */
-  readonly worst?: readonly WorstValue[];
+  readonly worst: readonly WorstValue[];
 }
 
 export interface WorstValue extends ShownExample {
@@ -78,7 +78,7 @@ export interface TargetForecast extends ErrorFigures {
   /** By step ahead, the next one first. */
   readonly steps: readonly ErrorFigures[];
   /** Mean of predicted - truth. */
-  readonly bias?: number;
+  readonly bias: number;
   /** What forecasts without a model come to. */
   readonly naive: {
     /** The window's last value, at every step. */
@@ -87,7 +87,7 @@ export interface TargetForecast extends ErrorFigures {
     readonly lastHorizon: ErrorFigures | null;
   };
   /** Evenly spaced windows, at most 4, then the worst one, by mean absolute error. */
-  readonly samples?: readonly ForecastSample[];
+  readonly samples: readonly ForecastSample[];
 }
 
 export interface ForecastSample {
@@ -109,18 +109,18 @@ export interface TokenDetails {
   /** How many tokens were predicted. */
   readonly tokens: number;
   /** Mean of -log2 p. */
-  readonly bitsPerToken?: number;
+  readonly bitsPerToken: number;
   /** The part of the tokens that was the likeliest one. */
-  readonly accuracy?: number;
+  readonly accuracy: number;
   /** Mean of -ln p by what the model had read: tokens `from` ... `to` (from 1, inclusive) of a window. */
-  readonly byContext?: readonly {
+  readonly byContext: readonly {
     readonly from: number;
     readonly to: number;
     readonly tokens: number;
     readonly natsPerToken: number;
   }[];
   /** The least expected tokens, at most 10, least expected first. */
-  readonly surprises?: readonly Surprise[];
+  readonly surprises: readonly Surprise[];
 }
 
 export interface Surprise {

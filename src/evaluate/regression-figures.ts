@@ -1,4 +1,4 @@
-import type { Residuals } from "./residuals";
+import { type Residuals, residualsOf } from "./residuals";
 
 export interface RegressionFigures {
   /** Name of the target. */
@@ -9,7 +9,7 @@ export interface RegressionFigures {
   readonly rmse: number;
   /** 1 - squared error / variance: 1 is perfect, 0 as good as always saying the mean; null where the target never varies. */
   readonly r2: number | null;
-  readonly residuals?: Residuals;
+  readonly residuals: Residuals;
 }
 
 /** Figures of one target; both hold `[examples, width]`, row-major, and `column` says which target. */
@@ -39,5 +39,10 @@ export function regressionFigures(
     mae: absolute / count,
     rmse: Math.sqrt(squared / count),
     r2: variation === 0 ? null : 1 - squared / variation,
+    residuals: residualsOf(columnOf(truth, column, width), columnOf(predicted, column, width)),
   };
+}
+
+function columnOf(values: Float32Array, column: number, width: number): Float64Array {
+  return Float64Array.from({ length: values.length / width }, (_, index) => values[index * width + column] as number);
 }

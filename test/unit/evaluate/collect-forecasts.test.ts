@@ -10,18 +10,21 @@ const inputs = {
   values: new Float32Array(6),
   starts: Int32Array.of(0, 1, 2),
 };
+const common = { inputs, rows, stride: 1, seed: 1, origin: (example: number) => `window ${example}` };
 
 test("errors by step and over all, in original units, beside forecasts without a model", () => {
   const collector = new ForecastCollector({
-    inputs,
-    rows,
+    ...common,
+    count: 2,
     horizon: 2,
     // The model's numbers are tenths.
     toOriginal: (values) => Float32Array.from(values, (value) => 10 * value),
   });
   // Windows 0 and 2; truth a: 4 7 and 5 6, b: 40 70 and 50 60. Predicted a: 5 5 and 5 8, b: 40 80 and 40 60.
   collector.add(Int32Array.of(0, 2), [], Float32Array.from([0.5, 4, 0.5, 8, 0.5, 4, 0.8, 6]));
-  const { targets, horizon } = collector.details();
+  const { details, confidence } = collector.results();
+  if (details.kind !== "forecasts") throw new Error(details.kind);
+  const { targets, horizon } = details;
   expect(horizon).toBe(2);
   const [a, b] = targets;
   expect(a).toMatchObject({ name: "a", mae: (1 + 2 + 0 + 2) / 4, rmse: Math.sqrt((1 + 4 + 0 + 4) / 4) });
@@ -33,15 +36,24 @@ test("errors by step and over all, in original units, beside forecasts without a
   // The last values are 2 and 7, the last two 1 2 and 4 7.
   expect(a?.naive.lastValue.mae).toBe((2 + 5 + 2 + 1) / 4);
   expect(a?.naive.lastHorizon?.mae).toBe((3 + 5 + 1 + 1) / 4);
+  // Errors of a: 1 -2, 0 2.
+  expect(a?.bias).toBe(1 / 4);
+  // Two windows are too few to say anything of others.
+  expect(confidence).toBeNull();
+  expect(a?.samples).toEqual([
+    { origin: "window 0", example: 0, isWorst: false, mae: 1.5, before: [1, 2], truth: [4, 7], predicted: [5, 5] },
+    { origin: "window 2", example: 2, isWorst: false, mae: 1, before: [4, 7], truth: [5, 6], predicted: [5, 8] },
+    { origin: "window 0", example: 0, isWorst: true, mae: 1.5, before: [1, 2], truth: [4, 7], predicted: [5, 5] },
+  ]);
 });
 
 test("a window that is shorter than the horizon has no last values to repeat", () => {
   const collector = new ForecastCollector({
-    inputs,
-    rows,
+    ...common,
+    count: 1,
     horizon: 3,
     toOriginal: (values) => Float32Array.from(values),
   });
   collector.add(Int32Array.of(0), [], new Float32Array(6));
-  expect(collector.details().targets[0]?.naive.lastHorizon).toBeNull();
+  expect(collector.results().details).toMatchObject({ targets: [{ naive: { lastHorizon: null } }, {}] });
 });
