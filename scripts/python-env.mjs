@@ -26,7 +26,7 @@ const environments = {
   mlflow: {
     label: "MLflow",
     download: "about 200 MB",
-    requirements: ["mlflow==3.18.0"],
+    requirements: ["mlflow==3.17.2"],
   },
 };
 

@@ -39,6 +39,27 @@ const classWeightsSchema = z
     "Weight of each class in the loss: by label, 1 for a label not named; `balanced` weighs by how rare it is, examples / (classes * its examples).",
   );
 
+const tensorBoardSchema = z
+  .strictObject({
+    histograms: z
+      .int()
+      .nonnegative()
+      .default(1)
+      .describe("Epochs between two histograms of each weight; 0 writes none."),
+    gradients: z
+      .boolean()
+      .default(false)
+      .describe("With each histogram of a weight one of its gradient, of one batch that is computed once more."),
+    images: z
+      .int()
+      .min(0)
+      .max(64)
+      .default(4)
+      .describe("Pictures of the first batch as training sees them, after augmentation; 0 writes none."),
+    graph: z.boolean().default(true).describe("The stack of layers, for the graph tab."),
+  })
+  .describe("What TensorBoard shows beside the curves.");
+
 /** `train`: how it is learned. */
 export const trainSchema = z.strictObject({
   epochs: z.int().positive().default(10).describe("How often all training examples are seen."),
@@ -82,5 +103,16 @@ export const trainSchema = z.strictObject({
     .positive()
     .optional()
     .describe("Threads inside one operation of the cpu device; one for each core by default."),
-  tensorBoard: z.boolean().default(true).describe("Writes TensorBoard events into the model folder's `run/`."),
+  tensorBoard: z
+    .union([z.boolean(), tensorBoardSchema])
+    .default(true)
+    .describe("Writes TensorBoard events into the model folder's `run/`; an object says which."),
 });
+
+/** What `train.tensorBoard` asks for; undefined where it asks for nothing. */
+export function tensorBoardOptions(
+  setting: z.output<typeof trainSchema>["tensorBoard"],
+): z.output<typeof tensorBoardSchema> | undefined {
+  if (setting === false) return undefined;
+  return setting === true ? tensorBoardSchema.parse({}) : setting;
+}

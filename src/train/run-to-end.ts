@@ -12,7 +12,7 @@ import { DataError, EnvironmentError } from "../shared/errors";
 import { describeTrained } from "./describe-trained";
 import type { TrainingEvent, TrainingEvents } from "./events";
 import { History } from "./history";
-import { TensorBoardLog } from "./tensorboard/tensorboard-log";
+import { TensorBoardRun } from "./tensorboard/tensorboard-run";
 import type { TrainingLoop } from "./training-loop";
 import type { TrainingSetup } from "./training-setup";
 
@@ -29,17 +29,13 @@ export interface ActiveRun {
 /** Trains on to the last epoch and writes the model. Gives the run back when it ends, however it ends. */
 export async function* runToEnd(run: ActiveRun, signal: AbortSignal): TrainingEvents {
   const { folder, setup, loop } = run;
-  const { tensorBoard: isLogged } = setup.config.train;
-  const hasValidation = setup.data.splits.validation.length > 0;
-  let tensorBoard: TensorBoardLog | undefined;
+  let tensorBoard: TensorBoardRun | undefined;
   let isWorthKeeping = true;
   try {
     yield startEvent(run);
     const { epoch } = loop.position;
     const history = await History.open(folder.path, epoch);
-    if (isLogged) {
-      tensorBoard = await TensorBoardLog.open(`${folder.path}/${runFiles.tensorBoard}`, epoch, hasValidation);
-    }
+    tensorBoard = await TensorBoardRun.open(`${folder.path}/${runFiles.tensorBoard}`, epoch, setup);
     yield* loop.run({ folder, history, tensorBoard }, signal);
     await tensorBoard?.close();
     tensorBoard = undefined;

@@ -13,14 +13,14 @@ import type { Figures, TrainingEvent } from "./events";
 import { findOrigin } from "./find-origin";
 import type { History, HistoryEntry } from "./history";
 import { isBetter, monitored } from "./monitor";
-import type { TensorBoardLog } from "./tensorboard/tensorboard-log";
+import type { TensorBoardRun } from "./tensorboard/tensorboard-run";
 import type { TrainingSetup } from "./training-setup";
 
 /** Where a run writes what it learns. */
 export interface RunOutputs {
   readonly folder: RunFolder;
   readonly history: History;
-  readonly tensorBoard: TensorBoardLog | undefined;
+  readonly tensorBoard: TensorBoardRun | undefined;
 }
 
 /** The state of a run and its course, epoch by epoch. Yields what happens; writes checkpoints; knows no terminal. */

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { writing } from "../../checkpoint/explain-write-error";
-import { fileVersionEvent, scalarsEvent, sessionStartEvent } from "./event-messages";
+import { fileVersionEvent, sessionStartEvent } from "./event-messages";
 import { tfRecord } from "./tf-record";
 
 /** A TensorBoard event file: one is begun each time a run is started or resumed. */
@@ -29,9 +29,9 @@ export class EventFile {
     });
   }
 
-  /** Adds scalars by tag at `step`; on disk when it returns. */
-  async scalars(step: number, scalars: Readonly<Record<string, number>>): Promise<void> {
-    await this.append(scalarsEvent(Date.now() / 1000, step, scalars));
+  /** Adds what `make` makes for the present time, in seconds; handed to the system when it returns. */
+  async add(make: (seconds: number) => Uint8Array): Promise<void> {
+    await this.append(make(Date.now() / 1000));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { HistoryEntry } from "../history";
 import { EventFile } from "./event-file";
+import { type EventImage, graphEvent, histogramsEvent, imagesEvent, scalarsEvent } from "./event-messages";
+import type { Histogram } from "./histogram";
 
 /**
  * What TensorBoard shows of a run: the folders `train` and `validation`, with the same tags in both (`epoch_loss`,
@@ -31,8 +33,23 @@ export class TensorBoardLog {
       if (name.startsWith("val_")) validation[`epoch_${name.slice(4)}`] = value;
       else train[`epoch_${name}`] = value;
     }
-    await this.train.scalars(epoch, train);
-    await this.validation?.scalars(epoch, validation);
+    await this.train.add((seconds) => scalarsEvent(seconds, epoch, train));
+    await this.validation?.add((seconds) => scalarsEvent(seconds, epoch, validation));
+  }
+
+  /** Histograms by tag, as of the end of an epoch; 0: before the first one. */
+  async histograms(epoch: number, histograms: Readonly<Record<string, Histogram>>): Promise<void> {
+    await this.train.add((seconds) => histogramsEvent(seconds, epoch, histograms));
+  }
+
+  /** Pictures by tag that training sees in the first epoch. */
+  async images(images: Readonly<Record<string, EventImage>>): Promise<void> {
+    await this.train.add((seconds) => imagesEvent(seconds, 1, images));
+  }
+
+  /** The model, as bytes of a GraphDef. */
+  async graph(graphDef: Uint8Array): Promise<void> {
+    await this.train.add((seconds) => graphEvent(seconds, graphDef));
   }
 
   async close(): Promise<void> {

@@ -1,55 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { maskedCrc32c } from "../../../../src/train/tensorboard/crc32c";
+import { layerGraph } from "../../../../src/train/tensorboard/graph-def";
 import { TensorBoardLog } from "../../../../src/train/tensorboard/tensorboard-log";
+import { parse, readRecords } from "../../../helpers/event-files";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dlctl-tensorboard-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The records of an event file; fails where framing or a sum is wrong. */
-function readRecords(path: string): Buffer[] {
-  const file = readFileSync(path);
-  const records: Buffer[] = [];
-  for (let offset = 0; offset < file.length; ) {
-    const length = Number(file.readBigUInt64LE(offset));
-    expect(file.readUInt32LE(offset + 8)).toBe(maskedCrc32c(file.subarray(offset, offset + 8)));
-    const data = file.subarray(offset + 12, offset + 12 + length);
-    expect(data.length).toBe(length);
-    expect(file.readUInt32LE(offset + 12 + length)).toBe(maskedCrc32c(data));
-    records.push(data);
-    offset += 16 + length;
-  }
-  return records;
-}
-
-type Field = number | Buffer;
-
-/** Fields of a protobuf message by number, each a list; fixed-width ones as bytes. */
-function parse(message: Buffer): Record<number, Field[]> {
-  const fields: Record<number, Field[]> = {};
-  let offset = 0;
-  const varint = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = message[offset++] as number;
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (offset < message.length) {
-    const key = varint();
-    const wire = key & 7;
-    const length = wire === 1 ? 8 : wire === 5 ? 4 : wire === 2 ? varint() : 0;
-    const field = wire === 0 ? varint() : message.subarray(offset, offset + length);
-    offset += length;
-    fields[key >>> 3] = [...(fields[key >>> 3] ?? []), field];
-  }
-  return fields;
-}
 
 function readScalars(event: Buffer): { step: number; scalars: Record<string, number> } {
   const { 2: [step] = [], 5: [summary] = [] } = parse(event);
@@ -104,4 +64,39 @@ test("a resumed run begins a file that says from which step earlier ones no long
   const { 2: step, 7: session } = parse(recordsOf("train", 1)[1] as Buffer);
   expect(step).toEqual([4]);
   expect(parse(session?.[0] as Buffer)).toEqual({ 1: [1] });
+});
+
+const doubles = (bytes: Buffer) =>
+  Array.from({ length: bytes.length / 8 }, (_, index) => bytes.readDoubleLE(8 * index));
+
+test("histograms, pictures and the stack of layers are in the fields of TensorFlow's definitions", async () => {
+  const log = await TensorBoardLog.open(folder, 0, false);
+  const histogram = { min: -1, max: 3, count: 4, sum: 5, sumOfSquares: 7, limits: [1, 3], counts: [1, 3] };
+  await log.histograms(2, { "dense/kernel": histogram });
+  await log.images({ "training_images/0": { width: 3, height: 2, channels: 1, png: Buffer.from("png") } });
+  await log.graph(
+    layerGraph([
+      { name: "input", type: "input", inputs: [], outputShape: [null, 4], parameters: 0, trainable: 0 },
+      { name: "out", type: "dense", inputs: ["input"], outputShape: [null, 2], parameters: 10, trainable: 10 },
+    ]),
+  );
+  await log.close();
+  const [, , histograms, images, graph] = recordsOf("train");
+  const entryOf = (event: Buffer) => parse(parse(parse(event)[5]?.[0] as Buffer)[1]?.[0] as Buffer);
+  expect(parse(histograms as Buffer)[2]).toEqual([2]);
+  const { 1: tag, 5: histo } = entryOf(histograms as Buffer);
+  expect(String(tag?.[0])).toBe("dense/kernel");
+  const fields = parse(histo?.[0] as Buffer);
+  expect([1, 2, 3, 4, 5].map((field) => doubles(fields[field]?.[0] as Buffer)[0])).toEqual([-1, 3, 4, 5, 7]);
+  expect([6, 7].map((field) => doubles(fields[field]?.[0] as Buffer))).toEqual([
+    [1, 3],
+    [1, 3],
+  ]);
+  const { 4: image } = entryOf(images as Buffer);
+  expect(parse(image?.[0] as Buffer)).toEqual({ 1: [2], 2: [3], 3: [1], 4: [Buffer.from("png")] });
+  const nodes = (parse(parse(graph as Buffer)[4]?.[0] as Buffer)[1] ?? []).map((node) => parse(node as Buffer));
+  expect(nodes.map((node) => [1, 2, 3].map((field) => (node[field] ?? []).map(String)))).toEqual([
+    [["input"], ["input"], []],
+    [["out"], ["dense"], ["input"]],
+  ]);
 });
