@@ -9,6 +9,7 @@ import { extendRun } from "../train/extend-run";
 import { openRun, resumeTraining } from "../train/resume-training";
 import { train } from "../train/train";
 import type { CommandContext } from "./context";
+import type { ReportCosts } from "./report-training";
 import { startDevice } from "./start-device";
 import { TrainingView } from "./training-view";
 
@@ -26,6 +27,8 @@ export interface TrainOptions {
   readonly extend?: string;
   /** How many it is to have in all. */
   readonly epochs?: number;
+  /** False: no `run/report.html` at the end. */
+  readonly report?: boolean;
 }
 
 /** `dlctl train`: from a config to a model folder, or on from where a run stopped. */
@@ -69,10 +72,11 @@ export async function trainCommand(
     isOverwriting: options.overwrite ?? false,
     runtime,
   };
-  await show(context, model, train(request, context.signal));
+  await show(context, model, train(request, context.signal), options);
 }
 
-async function goOn(context: CommandContext, { resume, extend, epochs, device }: TrainOptions): Promise<void> {
+async function goOn(context: CommandContext, options: TrainOptions): Promise<void> {
+  const { resume, extend, epochs, device } = options;
   const model = (resume ?? extend) as string;
   if (resume === undefined && epochs === undefined) {
     throw new UsageError("--extend needs --epochs", {
@@ -84,19 +88,36 @@ async function goOn(context: CommandContext, { resume, extend, epochs, device }:
     // As many threads as before, on whatever machine: else the last bits of sums would be others.
     const threads = { threads: run.plan.threads, ...threadsOf(run.config) };
     const runtime = await startDevice(context, device ?? run.config.train.device, threads);
-    await show(context, model, resumeTraining(run, runtime, context.signal));
+    await show(context, model, resumeTraining(run, runtime, context.signal), options);
   } finally {
     await run.folder.lock.release();
   }
 }
 
-async function show(context: CommandContext, model: string, events: AsyncIterable<TrainingEvent>): Promise<void> {
+async function show(
+  context: CommandContext,
+  model: string,
+  events: AsyncIterable<TrainingEvent>,
+  { report = true }: Pick<TrainOptions, "report">,
+): Promise<void> {
   const view = new TrainingView(context, model);
+  const startedAt = performance.now();
+  let costs: ReportCosts | undefined;
   try {
-    for await (const event of events) await view.show(event);
+    for await (const event of events) {
+      if (event.type === "start") costs = reportCosts(event, (performance.now() - startedAt) / 1000);
+      await view.show(event);
+    }
   } finally {
     view.close();
   }
+  if (!report || !costs) return;
+  const { reportTraining } = await import("./report-training.js");
+  await reportTraining(context, model, costs);
+}
+
+function reportCosts(event: Extract<TrainingEvent, { type: "start" }>, openSeconds: number): ReportCosts {
+  return { openSeconds, validationExamples: event.examples.validation, parameters: event.parameters };
 }
 
 /** Options win over the config; the run remembers the outcome. */

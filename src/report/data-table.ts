@@ -10,7 +10,7 @@ export interface TableContent {
 
 /** A table that scrolls sideways where it is too wide. */
 export function dataTable({ head, rows, caption }: TableContent): Html {
-  const numeric = head.map((_, column) => rows.some((row) => isNumeric(row[column])));
+  const numeric = head.map((_, column) => isNumericColumn(rows.map((row) => row[column])));
   const mark = (column: number) => (numeric[column] ? html` class="number"` : "");
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption ?? head.join(", ")}"><table>${caption && html`<caption>${caption}</caption>`}
 <thead><tr>${head.map((name, column) => html`<th scope="col"${mark(column)}>${name}</th>`)}</tr></thead>
@@ -21,8 +21,15 @@ export function dataTable({ head, rows, caption }: TableContent): Html {
   )}</tbody></table></div>`;
 }
 
+/** Cells may be empty, but not all of them. */
+function isNumericColumn(cells: readonly Content[]): boolean {
+  const filled = cells.filter((cell) => cell !== "" && cell !== "-");
+  return filled.length > 0 && filled.every(isNumeric);
+}
+
 function isNumeric(cell: Content): boolean {
   return (
-    typeof cell === "number" || (typeof cell === "string" && /^-?[\d,.]+(e[+-]?\d+)?( ?(%|s|ms|kB|MB))?$/.test(cell))
+    typeof cell === "number" ||
+    (typeof cell === "string" && /^-?[\d,.]+(e[+-]?\d+)?([\s\u00a0]?(%|s|ms|kB|MB))?$/.test(cell))
   );
 }

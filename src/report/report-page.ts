@@ -66,8 +66,8 @@ function single(run: ReportedRun): Content {
 function parts(level: Level, run: ReportedRun): Content {
   const { evaluation, data, model } = run;
   return [
-    evaluation && evaluationSection(level, evaluation),
     level === 2 && curvesSection(level, [run]),
+    evaluation && evaluationSection(level, evaluation),
     data && dataSection(level, data),
     model && modelSection(level, model),
     configSection(level, run),

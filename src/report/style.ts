@@ -30,8 +30,8 @@ small, .note { font-size: .85rem; }
 figure { margin: 0; padding: 12px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 6px; overflow-wrap: anywhere; }
 figure svg { display: block; width: 100%; height: auto; }
-.beside { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); align-items: start; }
-.beside > * { min-width: 0; }
+.beside { display: flex; flex-wrap: wrap; gap: 16px 24px; align-items: flex-start; }
+.beside > * { min-width: 0; max-width: 100%; }
 .diagram { overflow: auto; max-height: 80vh; border: 1px solid var(--line); border-radius: 8px; padding: 8px; text-align: center; background: var(--page); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; margin: 0 0 6px; padding: 0; list-style: none; font-size: .85rem; }
 .legend li { overflow-wrap: anywhere; min-width: 0; }
@@ -43,18 +43,20 @@ figure summary { font-size: .85rem; color: var(--soft); }
 .scroll { overflow-x: auto; max-width: 100%; }
 figure .scroll { max-height: 320px; overflow-y: auto; }
 table { border-collapse: collapse; font-size: .9rem; }
-caption { text-align: left; font-weight: 600; padding: 4px 0; }
-figure caption { display: none; }
+/* For those who hear the page: a heading or a title says it to all others. */
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { padding: 3px 14px 3px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { white-space: nowrap; }
 tbody th { font-weight: 400; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td { overflow-wrap: anywhere; }
+td, tbody th { overflow-wrap: break-word; max-width: 46ch; }
 pre { overflow: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 12px; font: .85rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
 code { font: .9em ui-monospace, "DejaVu Sans Mono", Menlo, monospace; background: var(--surface); white-space: pre-wrap; overflow-wrap: anywhere; }
 blockquote { margin: 0 0 6px; padding: 4px 10px; border-left: 3px solid var(--line); max-height: 12em; overflow: auto; overflow-wrap: anywhere; }
 .gallery { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); margin: 12px 0; padding: 0; list-style: none; }
-.gallery.pictures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr)); }
+.gallery.pictures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr)); }
+.gallery.pictures li { display: flex; gap: 12px; }
+.gallery.pictures img { flex: none; }
 .gallery li { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 10px; min-width: 0; }
 .gallery strong, .gallery span, .gallery small { display: block; overflow-wrap: anywhere; }
 .gallery img, .strip img { width: 96px; height: 96px; object-fit: contain; background: #000; image-rendering: pixelated; border-radius: 4px; }

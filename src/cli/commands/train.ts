@@ -16,6 +16,7 @@ export const registerTrain: RegisterCommand = (declare, run) => {
     .option("--init-from <model>", "start from the weights of this model, by layer name and shape")
     .option("--seed <number>", "use this seed instead of the config's", parseSeed)
     .addOption(deviceOption())
+    .option("--no-report", "write no run/report.html at the end")
     .addOption(new Option("--engine <name>", "how steps are executed").choices(["auto", "graph", "eager"]))
     .action((config, overrides, options, command) =>
       run(command.optsWithGlobals(), async (context) => {

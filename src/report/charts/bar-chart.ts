@@ -50,12 +50,12 @@ export function barChart({ title, description, label, categories, series, most, 
       const end = value === null || value === undefined ? 0 : Math.max(0.5, scale(value));
       return html`<path class="bar ${classOf(each)}" d="M${nameWidth} ${y}h${place(end)}v${barHeight}h${place(-end)}z"/><text class="value" x="${place(nameWidth + end + 4)}" y="${y + barHeight - 0.5}">${formatFigure(value)}</text>`;
     });
-    return html`<g><title>${category}</title><text x="${nameWidth - 6}" y="${top + rowHeight / 2 + 2}" text-anchor="end">${shorten(category)}</text>${bars}</g>`;
+    return html`<g><title>${category}</title><text x="${nameWidth - 6}" y="${place(top + 3 + (series.length * (barHeight + 2) - 2) / 2 + 4)}" text-anchor="end">${shorten(category)}</text>${bars}</g>`;
   });
   const more = left > 0 ? `${left} more are in the table.` : undefined;
   return figure({
     title,
-    legend: legend(series),
+    legend: legend(series, "bar"),
     picture: html`<svg class="bars" viewBox="0 0 ${width} ${height}" role="img"><title>${title}</title><desc>${description}</desc><path class="rim" d="M${nameWidth} 0V${height}"/>${rows}</svg>`,
     note: [note, more].filter((sentence) => sentence !== undefined).join(" ") || undefined,
     table: {

@@ -59,5 +59,5 @@ function shortest(scale: Scale): string | undefined {
   const largest = Math.max(...scale.domain().map(Math.abs));
   const span = Math.abs((scale.domain()[1] as number) - (scale.domain()[0] as number));
   if (largest >= 10_000) return "~s";
-  return largest < 0.001 || span < 0.001 ? "~g" : undefined;
+  return largest < 0.001 || span < 0.001 ? "~e" : undefined;
 }

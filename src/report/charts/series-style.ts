@@ -33,10 +33,10 @@ export interface LegendEntry extends SeriesStyle {
 }
 
 /** What each line is. Nothing for a single one. */
-export function legend(entries: readonly LegendEntry[]): Html | undefined {
+export function legend(entries: readonly LegendEntry[], kind: "line" | "bar" = "line"): Html | undefined {
   if (entries.length < 2) return undefined;
   return html`<ul class="legend">${entries.map(
     (entry) =>
-      html`<li><svg class="swatch" viewBox="0 0 28 12" aria-hidden="true"><path class="line ${classOf(entry)}" d="M1 6h26"/>${entry.hasMark && markAt(14, 6, entry)}</svg>${entry.name}</li>`,
+      html`<li><svg class="swatch" viewBox="0 0 28 12" aria-hidden="true"><path class="${kind} ${classOf(entry)}" d="${kind === "line" ? "M1 6h26" : "M8 1h12v10h-12z"}"/>${entry.hasMark && markAt(14, 6, entry)}</svg>${entry.name}</li>`,
   )}</ul>`;
 }

@@ -88,4 +88,4 @@ function uncertainItem(example: NonNullable<ClassDetails["uncertain"]>[number]):
   };
 }
 
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;

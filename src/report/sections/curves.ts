@@ -15,7 +15,12 @@ export function curvesSection(level: Level, runs: readonly ReportedRun[]): Html 
     "How it learned",
     grid(
       figures.map((name) => figureChart(name, runs)),
-      singleChart(runs, { title: "Learning rate", label: "learning rate", of: ({ learningRate }) => learningRate }),
+      singleChart(runs, {
+        title: "Learning rate",
+        label: "learning rate",
+        of: ({ learningRate }) => learningRate,
+        isFromZero: true,
+      }),
       singleChart(runs, {
         title: "Time per epoch",
         label: "seconds",

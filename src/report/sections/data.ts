@@ -65,15 +65,20 @@ function featureTable(features: readonly FeatureFigures[]): Html {
 }
 
 function sampleList(samples: readonly ReportedSample[]): Html {
-  return html`<ul class="gallery">${samples.map(
+  return html`<ul class="gallery${hasFewPictures(samples) && " pictures"}">${samples.map(
     ({ origin, label, pictures, input, tokens }) => html`<li>${
       pictures.length > 0
-        ? html`<div class="strip">${pictures.map(({ what, uri }) => html`<div><img src="${uri}" alt="${origin}, ${what}">${what}</div>`)}</div>`
+        ? html`<div class="strip">${pictures.map(({ what, uri }) => html`<div><img src="${uri}" alt="${origin}, ${what}">${pictures.length > 1 && what}</div>`)}</div>`
         : input && inputContent(input)
-    }<strong>${label}</strong>${
+    }<div><strong>${label}</strong>${
       tokens &&
       html`<p class="tokens">${tokens.first.map((token) => html`<code>${token}</code> `)}${tokens.count > tokens.first.length && "…"} <small>${formatCount(tokens.count)} tokens</small></p>`
-    }<small>${origin}</small></li>
+    }<small>${origin}</small></div></li>
 `,
   )}</ul>`;
+}
+
+/** One beside the words; more stand above them. */
+function hasFewPictures(samples: readonly ReportedSample[]): boolean {
+  return samples.every(({ pictures }) => pictures.length === 1);
 }

@@ -76,7 +76,7 @@ function seriesOf(
 }
 
 function chosen(classes: readonly ClassRanking[], shown: number): string {
-  return classes.length > shown ? "lines of the classes with the smallest; " : "";
+  return classes.length > shown ? "with the classes of the smallest areas; " : "";
 }
 
 const pointsOf = ({ x, y }: Curve) => x.map((value, index) => ({ x: value, y: y[index] as number }));
