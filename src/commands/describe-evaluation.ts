@@ -1,121 +1,59 @@
-import { frequentConfusions } from "../evaluate/confusion-matrix";
-import type { ClassDetails, Evaluation, ForecastDetails, ValueDetails } from "../evaluate/evaluation";
+import type { Confidence } from "../evaluate/confidence";
+import type { Evaluation } from "../evaluate/evaluation";
+import { classFigureRows, describeClasses } from "./evaluation/describe-classes";
+import { describeForecasts } from "./evaluation/describe-forecasts";
+import { describeTokens } from "./evaluation/describe-tokens";
+import { describeValues } from "./evaluation/describe-values";
+import { formatFigure, formatInterval } from "./evaluation/format-figure";
 import { formatTable } from "./format-table";
-
-/** A matrix with more classes than this is wider than a terminal. */
-const widestMatrix = 12;
-const confusionsShown = 5;
-const mistakesShown = 5;
 
 /** An evaluation as lines for people. */
 export function describeEvaluation(model: string, evaluation: Evaluation): string[] {
-  const { split, examples, loss, metrics, details } = evaluation;
+  const { split, examples, details, confidence } = evaluation;
   const what = split === "all" ? "examples" : `${split} examples`;
   return [
     `${model} on ${examples.toLocaleString("en-US")} ${what}`,
     "",
-    ...formatTable(
-      ["metric", "value"],
-      Object.entries({ loss, ...metrics }).map(([name, value]) => [name, formatFigure(value)]),
-    ),
+    ...figures(evaluation),
     "",
-    ...describeDetails(details),
+    ...describeDetails(details, confidence),
+    ...(confidence ? ["", describeConfidence(confidence)] : []),
   ];
 }
 
-function describeDetails(details: Evaluation["details"]): string[] {
+function figures({ loss, metrics, details, confidence }: Evaluation): string[] {
+  const named: [string, number | null][] = [
+    ...Object.entries({ loss, ...metrics }),
+    ...(details.kind === "classes" ? classFigureRows(details) : []),
+    ...(details.kind === "tokens" ? ([["accuracy", details.accuracy]] satisfies [string, number][]) : []),
+  ];
+  const intervalOf = (name: string) =>
+    formatInterval(confidence?.figures.find(({ figure, target }) => figure === name && target === null));
+  const rows = [...new Map(named)].map(([name, value]) => [name, formatFigure(value), intervalOf(name)]);
+  return rows.some(([, , interval]) => interval !== "")
+    ? formatTable(["metric", "value", "95 % interval"], rows)
+    : formatTable(
+        ["metric", "value"],
+        rows.map((row) => row.slice(0, 2)),
+      );
+}
+
+function describeDetails(details: Evaluation["details"], confidence: Confidence | null): string[] {
   switch (details.kind) {
     case "classes":
       return describeClasses(details);
     case "values":
-      return describeValues(details);
+      return describeValues(details, confidence);
     case "forecasts":
-      return describeForecasts(details);
+      return describeForecasts(details, confidence);
     case "tokens":
-      return [
-        `${details.tokens.toLocaleString("en-US")} tokens were predicted, each from those before it in its window`,
-      ];
+      return describeTokens(details);
   }
 }
 
-function describeClasses({ labels, confusion, perClass, mistakes }: ClassDetails): string[] {
-  const figures = formatTable(
-    ["class", "precision", "recall", "f1", "examples"],
-    perClass.map(({ label, precision, recall, f1, support }) => [
-      label,
-      ...[precision, recall, f1].map((figure) => figure.toFixed(4)),
-      support,
-    ]),
-  );
-  const matrix = formatTable(
-    ["true \\ predicted", ...labels],
-    confusion.map((row, index) => [labels[index] ?? "", ...row]),
-  );
-  const confusions = frequentConfusions(confusion, confusionsShown);
-  return [
-    ...figures,
-    "",
-    ...(labels.length > widestMatrix
-      ? [`The confusion matrix of ${labels.length} classes is in the output of --json`]
-      : matrix),
-    ...(confusions.length === 0 ? [] : ["", "Most frequent confusions"]),
-    ...confusions.map(
-      ({ truth, predicted, count }) =>
-        `  ${count.toLocaleString("en-US")} ${labels[truth]} taken for ${labels[predicted]}`,
-    ),
-    ...(mistakes.length === 0 ? [] : ["", "Worst mistakes"]),
-    ...mistakes
-      .slice(0, mistakesShown)
-      .map(
-        ({ origin, label, predicted, probability }) =>
-          `  ${origin}: ${predicted} ${(100 * probability).toFixed(1)} %, is ${label}`,
-      ),
-  ];
+function describeConfidence({ resamples, units, unit, seed }: Confidence): string {
+  const plural = unit.replace(/^\w+/, "$&s");
+  return `Intervals: ${count(resamples)} resamples of ${count(units)} ${plural}, seed ${seed}`;
 }
 
-function describeValues({ targets }: ValueDetails): string[] {
-  return formatTable(
-    ["target", "mean absolute error", "root mean squared error", "R2"],
-    targets.map(({ name, mae, rmse, r2 }) => [
-      name,
-      formatFigure(mae),
-      formatFigure(rmse),
-      r2 === null ? "not defined" : formatFigure(r2),
-    ]),
-  );
-}
-
-/** Errors of more steps than this are shown as those of every so-manieth step. */
-const mostStepsShown = 12;
-
-function describeForecasts({ horizon, targets }: ForecastDetails): string[] {
-  const every = Math.ceil(horizon / mostStepsShown);
-  const isShown = (step: number) => step === 0 || (step + 1) % every === 0 || step === horizon - 1;
-  const figures = (name: string, what: string, { mae, rmse }: { readonly mae: number; readonly rmse: number }) => [
-    name,
-    what,
-    formatFigure(mae),
-    formatFigure(rmse),
-  ];
-  const rows = targets.flatMap(({ name, mae, rmse, steps, naive }) => [
-    figures(name, horizon === 1 ? "1 step ahead" : `all ${horizon} steps`, { mae, rmse }),
-    ...(horizon === 1
-      ? []
-      : steps.flatMap((step, index) => (isShown(index) ? [figures(name, `step ${index + 1}`, step)] : []))),
-    figures(name, "without a model: the last value", naive.lastValue),
-    ...(naive.lastHorizon && horizon > 1
-      ? [figures(name, `without a model: the last ${horizon} values again`, naive.lastHorizon)]
-      : []),
-  ]);
-  return [
-    "Errors in the data's own units",
-    ...formatTable(["target", "forecast", "mean absolute error", "root mean squared error"], rows),
-  ];
-}
-
-/** Four decimals, or four digits of what is smaller or larger than that shows well. */
-function formatFigure(value: number): string {
-  if (Number.isNaN(value)) return "not defined";
-  const size = Math.abs(value);
-  return size !== 0 && (size < 0.01 || size >= 1000) ? value.toPrecision(4) : value.toFixed(4);
-}
+const count = (value: number): string => value.toLocaleString("en-US");

@@ -1,17 +1,20 @@
-import { readModelFolder } from "../checkpoint/model-folder";
+import { type ModelFolder, readModelFolder } from "../checkpoint/model-folder";
 import type { SplitName } from "../data/example-set";
 import { evaluate } from "../evaluate/evaluate";
 import type { Evaluation } from "../evaluate/evaluation";
-import { openEvaluationData } from "../evaluate/open-evaluation-data";
+import { type EvaluationData, openEvaluationData } from "../evaluate/open-evaluation-data";
 import type { DeviceRequest } from "../runtime/start-runtime";
 import type { CommandContext } from "./context";
 import { describeEvaluation } from "./describe-evaluation";
+import { formatBytes } from "./format-figures";
 import { startDevice } from "./start-device";
 
 export interface EvaluateOptions {
   readonly split?: SplitName;
   readonly batchSize?: number;
   readonly device?: DeviceRequest;
+  /** The file to write; true: the report of the model's folder. */
+  readonly report?: string | true;
 }
 
 /** `dlctl evaluate`: how good a model is on examples whose truth is known. */
@@ -19,7 +22,7 @@ export async function evaluateCommand(
   context: CommandContext,
   modelPath: string,
   path: string | undefined,
-  { split, batchSize = 32, device }: EvaluateOptions,
+  { split, batchSize = 32, device, report }: EvaluateOptions,
 ): Promise<void> {
   const { signal } = context;
   const folder = await readModelFolder(modelPath);
@@ -30,11 +33,25 @@ export async function evaluateCommand(
   const onProgress = (done: number) => progress.update(done);
   const evaluation = await evaluate({ folder, data, batchSize, signal, onProgress }).finally(() => progress.finish());
   for (const line of describeEvaluation(modelPath, evaluation)) context.print(line);
-  await context.json(toJson(modelPath, evaluation));
+  const written = report && (await writeEvaluationReport(report, folder, { data, evaluation }));
+  if (written) context.print(`\nThe report is in ${written.file} (${formatBytes(written.bytes)})`);
+  await context.json({ ...toJson(modelPath, evaluation), ...(written ? { report: written.file } : {}) });
 }
 
-function toJson(model: string, { split, examples, loss, metrics, details }: Evaluation): object {
+function toJson(model: string, { split, examples, loss, metrics, details, confidence }: Evaluation): object {
   const { kind, ...rest } = details;
   // JSON has no NaN: a figure that is not defined becomes null.
-  return { model, split, examples, loss, metrics, ...rest };
+  return { model, split, examples, loss, metrics, ...rest, confidence };
+}
+
+async function writeEvaluationReport(
+  report: string | true,
+  folder: ModelFolder,
+  measured: { readonly data: EvaluationData; readonly evaluation: Evaluation },
+): Promise<{ readonly file: string; readonly bytes: number }> {
+  // Charts are loaded only where one is drawn.
+  const { describeRun } = await import("../report/describe-run.js");
+  const { reportPath, writeReport } = await import("../report/write-report.js");
+  const file = report === true ? reportPath(folder.path) : report;
+  return { file, bytes: await writeReport([await describeRun({ folder, ...measured })], file) };
 }

@@ -55,11 +55,12 @@ test("for people: figures, classes, matrix, confusions and the worst mistakes", 
   const { code, stdout } = evaluate("other");
   expect(code).toBe(0);
   expect(stdout).toContain("model on 36 examples");
-  expect(stdout).toMatch(/^accuracy +0\.9722$/m);
+  expect(stdout).toMatch(/^accuracy +0\.9722 +0\.\d+ to 1\.0000$/m);
   expect(stdout).toMatch(/^blue +1\.0000 +0\.9231 +0\.9600 +13$/m);
   expect(stdout).toMatch(/^blue +12 +0 +1$/m);
   expect(stdout).toContain("1 blue taken for red");
-  expect(stdout).toMatch(/stray\.png: red \d+\.\d %, is blue/);
+  expect(stdout).toMatch(/^red \d+\.\d % +blue \d+\.\d % +.*stray\.png$/m);
+  expect(stdout).toContain("Intervals: 1,000 resamples of 36 examples");
 });
 
 test("one class alone can be evaluated: the labels are the model's", () => {

@@ -18,6 +18,10 @@ export const registerEvaluate: RegisterCommand = (declare, run) => {
         "train",
       ]),
     )
+    .option(
+      "--report [file]",
+      "also writes a page with curves, pictures and all figures (default: run/report.html in the model's folder)",
+    )
     .option("--batch-size <number>", "examples computed at once (default: 32)", parsePositive)
     .addOption(deviceOption())
     .action((model, data, options, command) =>
