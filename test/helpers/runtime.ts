@@ -1,4 +1,5 @@
 import { findInstalledRuntime } from "../../src/runtime/installed-runtime";
+import { chooseOwnOps } from "../../src/runtime/own-ops";
 import { type Runtime, startRuntime } from "../../src/runtime/start-runtime";
 
 /** Whether `dlctl setup` has provided libtensorflow on this machine; where it has not, native tests count as skipped. */
@@ -13,6 +14,16 @@ export function startJsRuntime(): Promise<Runtime> {
 export function describeNative(name: string, define: () => void): void {
   const run = hasNativeRuntime ? describe : describe.skip;
   run(`${name} (libtensorflow)`, () => {
+    beforeAll(() => startRuntime("cpu"));
+    define();
+  });
+}
+
+/** `describe` on libtensorflow with dlctl's own operations; skipped, and counted so, where they were not compiled. */
+export function describeOwnOps(name: string, define: () => void): void {
+  const runtime = findInstalledRuntime("cpu");
+  const run = runtime && "path" in chooseOwnOps(runtime) ? describe : describe.skip;
+  run(`${name} (dlctl's own operations)`, () => {
     beforeAll(() => startRuntime("cpu"));
     define();
   });

@@ -1,8 +1,9 @@
 import type { tf } from "../../runtime/tf";
-import { attend, attendPacked, type Heads } from "./attention";
+import { attend, attendPacked, attentionShares, type Heads } from "./attention";
 import type { BaseLayer } from "./base-layer";
+import type { AttentionConditions } from "./fused-kernels";
 import { causalBias, paddingBias } from "./masks";
-import { rotary } from "./rotary";
+import { rotary, rotaryTable } from "./rotary";
 import type { Tf } from "./tensorflow";
 
 export interface AttentionConfig {
@@ -53,8 +54,15 @@ export class AttentionPart {
 
   /** Attention of `x` to itself, `[batch, time, width]`. */
   toItself(x: tf.Tensor, { mask, isTraining }: AttentionCall): tf.Tensor {
-    const options = this.optionsFor(x, x, mask, isTraining);
     const isEven = this.config.keyDimension === this.config.valueDimension;
+    const fused = this.layer.fused();
+    if (fused) {
+      const conditions = this.conditionsFor(x, x, mask, isTraining);
+      return this.finish(
+        isEven ? fused.attendPacked(this.pack(x), conditions) : fused.attend(this.split(x, x), conditions),
+      );
+    }
+    const options = this.optionsFor(x, x, mask, isTraining);
     return this.finish(
       isEven ? attendPacked(this.tf, this.pack(x), options) : attend(this.tf, this.split(x, x), options),
     );
@@ -62,7 +70,20 @@ export class AttentionPart {
 
   /** Attention of `x` to the steps of `memory`. */
   toMemory(x: tf.Tensor, memory: tf.Tensor, { mask, isTraining }: AttentionCall): tf.Tensor {
-    return this.finish(attend(this.tf, this.split(x, memory), this.optionsFor(x, memory, mask, isTraining)));
+    const heads = this.split(x, memory);
+    const fused = this.layer.fused();
+    if (fused) return this.finish(fused.attend(heads, this.conditionsFor(x, memory, mask, isTraining)));
+    return this.finish(attend(this.tf, heads, this.optionsFor(x, memory, mask, isTraining)));
+  }
+
+  /**
+   * The shares that each step of `x` takes of the steps of `memory`, `[batch, heads, queries, keys]`, without dropout: what attention
+   * computes on its way, for people to look at. For use inside tf.tidy.
+   */
+  shares(x: tf.Tensor, memory: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
+    const { biases, rotation } = this.optionsFor(x, memory, mask, false);
+    const [query, key] = this.split(x, memory);
+    return attentionShares(this.tf, query, key, { biases, drop: undefined, rotation });
   }
 
   /** Queries, keys and values of new steps, `[batch, time, heads, width]` each: what generation keeps of them. */
@@ -95,17 +116,39 @@ export class AttentionPart {
 
   private optionsFor(x: tf.Tensor, memory: tf.Tensor, mask: tf.Tensor | undefined, isTraining: boolean) {
     const { tf } = this;
-    const { heads, keyDimension, isCausal, dropout } = this.config;
-    const [batch = 0, queries = 0] = x.shape;
-    const keys = memory.shape[1] as number;
+    const { keyDimension, isCausal } = this.config;
+    const [queries, keys] = [x.shape[1] as number, memory.shape[1] as number];
     return {
       biases: [...(mask ? [paddingBias(tf, mask)] : []), ...(isCausal ? [causalBias(tf, queries, keys)] : [])],
-      drop:
-        isTraining && dropout > 0
-          ? this.layer.dropFactors([batch, heads, queries, keys], dropout, `${this.prefix}shares`)
-          : undefined,
+      drop: this.drop(x, memory, isTraining),
       rotation: this.config.rotary ? rotary(tf, Math.max(queries, keys), keyDimension) : undefined,
     };
+  }
+
+  /** The same as fused kernels take it. */
+  private conditionsFor(
+    x: tf.Tensor,
+    memory: tf.Tensor,
+    mask: tf.Tensor | undefined,
+    isTraining: boolean,
+  ): AttentionConditions {
+    const { tf } = this;
+    const { isCausal, keyDimension } = this.config;
+    const steps = Math.max(x.shape[1] as number, memory.shape[1] as number);
+    const rotation = this.config.rotary ? rotaryTable(steps, keyDimension) : undefined;
+    return {
+      isCausal,
+      padding: mask && tf.reshape(paddingBias(tf, mask), mask.shape),
+      drop: this.drop(x, memory, isTraining),
+      rotation: rotation && tf.tensor(rotation, [2, steps, keyDimension]),
+    };
+  }
+
+  private drop(x: tf.Tensor, memory: tf.Tensor, isTraining: boolean): tf.Tensor | undefined {
+    const { heads, dropout } = this.config;
+    if (!isTraining || dropout === 0) return undefined;
+    const shape = [x.shape[0] as number, heads, x.shape[1] as number, memory.shape[1] as number];
+    return this.layer.dropFactors(shape, dropout, `${this.prefix}shares`);
   }
 
   private project(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {

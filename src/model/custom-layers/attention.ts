@@ -57,6 +57,22 @@ export function attendHeads(tf: Tf, heads: Heads, biases: readonly tf.Tensor[]):
   return forward(tf, heads, { biases, drop: undefined, rotation: undefined }).output;
 }
 
+/** softmax(Q K^T / sqrt(width)) alone: `[batch, heads, queries, keys]` of `[batch, time, heads, width]` each. */
+export function attentionShares(
+  tf: Tf,
+  query: tf.Tensor,
+  key: tf.Tensor,
+  { biases, rotation }: AttentionOptions,
+): tf.Tensor {
+  const scaled = tf.mul(exchange(tf, query), 1 / Math.sqrt(query.shape.at(-1) as number));
+  const [q, k] = [scaled, exchange(tf, key)].map((each) => (rotation ? rotation.turn(each) : each)) as [
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  const scores = tf.matMul(q, k, false, true);
+  return tf.softmax(biases.reduce((sum, bias) => tf.add(sum, bias), scores));
+}
+
 /** Attention of `[batch, time, heads, width]` each; gives `[batch, queries, heads, value width]`. For use inside tf.tidy. */
 export function attend(tf: Tf, heads: Heads, options: AttentionOptions): tf.Tensor {
   const compute = tf.customGrad((...given) => {

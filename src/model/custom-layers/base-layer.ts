@@ -1,4 +1,5 @@
 import type { tf } from "../../runtime/tf";
+import type { FusedKernels } from "./fused-kernels";
 import { rememberMask } from "./masks";
 import type { CallArguments, LayerArguments, Tf } from "./tensorflow";
 
@@ -85,6 +86,11 @@ export function defineBaseLayer(tf: Tf) {
     /** Factors of dropout in training, 0 or 1 / (1 - rate). dlctl puts random numbers in its place that it can repeat. */
     dropFactors(shape: readonly number[], rate: number, _place: string): tf.Tensor {
       return tf.dropout(tf.ones([...shape]), rate);
+    }
+
+    /** Faster ways to compute parts of the layer; dlctl says where it has some. */
+    fused(): FusedKernels | undefined {
+      return undefined;
     }
 
     /** What the layer computes, inside a tidy; a class says it. */

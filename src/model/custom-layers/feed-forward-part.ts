@@ -34,8 +34,18 @@ export class FeedForwardPart {
 
   apply(x: tf.Tensor): tf.Tensor {
     const { hidden, hiddenBias, output, outputBias } = this.weights;
-    const before = product(this.tf, x, hidden.read(), hiddenBias?.read());
-    return product(this.tf, this.activate(before), output.read(), outputBias?.read());
+    const activated = this.fusedHidden(x) ?? this.activate(product(this.tf, x, hidden.read(), hiddenBias?.read()));
+    return product(this.tf, activated, output.read(), outputBias?.read());
+  }
+
+  /** The activated first layer where bias and GELU are one operation. */
+  private fusedHidden(x: tf.Tensor): tf.Tensor | undefined {
+    const { hidden, hiddenBias } = this.weights;
+    const fused = this.layer.options.activation?.getClassName() === "gelu" ? this.layer.fused() : undefined;
+    if (!fused) return undefined;
+    const rows = this.tf.reshape(x, [-1, x.shape.at(-1) as number]);
+    const activated = fused.biasGelu(product(this.tf, rows, hidden.read(), undefined), hiddenBias?.read());
+    return this.tf.reshape(activated, [...x.shape.slice(0, -1), this.units]);
   }
 
   private activate(x: tf.Tensor): tf.Tensor {

@@ -24,10 +24,10 @@ export class NormalizationPart {
   }
 
   apply(x: tf.Tensor): tf.Tensor {
-    return normalizeExamples(this.tf, x, this.gamma.read(), this.beta?.read() ?? null, {
-      axes: [x.rank - 1],
-      epsilon: this.epsilon,
-      isCentred: this.kind === "layer",
-    });
+    const [gamma, beta] = [this.gamma.read(), this.beta?.read() ?? null];
+    const options = { epsilon: this.epsilon, isCentred: this.kind === "layer" };
+    const fused = this.layer.fused();
+    if (fused) return fused.normalize(x, gamma, beta, options);
+    return normalizeExamples(this.tf, x, gamma, beta, { axes: [x.rank - 1], ...options });
   }
 }

@@ -12,16 +12,10 @@ export interface Rotation {
  * is turned by position * 10000^(-2i / width). Attention then depends on the distance of two steps alone.
  */
 export function rotary(tf: Tf, time: number, width: number, offset = 0): Rotation {
-  const half = width / 2;
-  const angle = (step: number, place: number) => (offset + step) * 10000 ** (-(place % half) / half);
-  const table = (of: (angle: number) => number) => {
-    const values = Float32Array.from({ length: time * width }, (_, index) =>
-      of(angle(Math.floor(index / width), index % width)),
-    );
-    // A tensor for each use: what the forward pass makes is gone when the gradient is computed.
-    return () => tf.tensor(values, [time, width]);
-  };
-  const [cosine, sine] = [table(Math.cos), table(Math.sin)];
+  const table = rotaryTable(time, width, offset);
+  // A tensor for each use: what the forward pass makes is gone when the gradient is computed.
+  const cosine = () => tf.tensor(table.subarray(0, time * width), [time, width]);
+  const sine = () => tf.tensor(table.subarray(time * width), [time, width]);
   const parts = (x: tf.Tensor) => tf.split(x, 2, x.rank - 1) as [tf.Tensor, tf.Tensor];
   const quarter = (x: tf.Tensor) => {
     const [first, second] = parts(x);
@@ -35,4 +29,15 @@ export function rotary(tf: Tf, time: number, width: number, offset = 0): Rotatio
     turn: (x) => tf.add(tf.mul(x, cosine()), tf.mul(quarter(x), sine())),
     turnBack: (x) => tf.add(tf.mul(x, cosine()), quarterBack(tf.mul(x, sine()))),
   };
+}
+
+/** Cosines and then sines of the angles, `[2, time, width]`. */
+export function rotaryTable(time: number, width: number, offset = 0): Float32Array {
+  const half = width / 2;
+  const angle = (step: number, place: number) => (offset + step) * 10000 ** (-(place % half) / half);
+  return Float32Array.from({ length: 2 * time * width }, (_, index) => {
+    const place = index % (time * width);
+    const of = index < time * width ? Math.cos : Math.sin;
+    return of(angle(Math.floor(place / width), place % width));
+  });
 }

@@ -1,6 +1,6 @@
 import { blockCost, blockOptions, blockProblem, buildBlock } from "./block-options";
 import { defineLayer } from "./define-layer";
-import { equipDropFactors } from "./equip-drop-factors";
+import { equipAttention } from "./equip-attention";
 
 export const decoderBlock = defineLayer({
   type: "decoderBlock",
@@ -13,5 +13,5 @@ export const decoderBlock = defineLayer({
   check: blockProblem,
   cost: (options, { inputs }) => blockCost(options, inputs, true),
   build: (options, context) => buildBlock("DlctlDecoderBlock", options, context),
-  equip: equipDropFactors,
+  equip: equipAttention,
 });

@@ -1,6 +1,6 @@
 import { blockCost, blockOptions, blockProblem, buildBlock } from "./block-options";
 import { defineLayer } from "./define-layer";
-import { equipDropFactors } from "./equip-drop-factors";
+import { equipAttention } from "./equip-attention";
 
 export const encoderBlock = defineLayer({
   type: "encoderBlock",
@@ -12,5 +12,5 @@ export const encoderBlock = defineLayer({
   check: blockProblem,
   cost: (options, { inputs }) => blockCost(options, inputs, false),
   build: (options, context) => buildBlock("DlctlEncoderBlock", options, context),
-  equip: equipDropFactors,
+  equip: equipAttention,
 });

@@ -3,7 +3,9 @@ import { tf } from "../../runtime/tf";
 import { formatShape } from "../../shared/shape";
 import { normalization } from "../costs/elementwise";
 import { sizeOf } from "../costs/operation";
+import type { FusedKernels } from "../custom-layers/fused-kernels";
 import { normalizeExamples } from "../custom-layers/normalize-examples";
+import { fusedKernels } from "../fused/fused-kernels";
 import { axisProblem, positiveAxis } from "./axis";
 import { defineLayer } from "./define-layer";
 import { initializer, regularizer } from "./shared-options";
@@ -60,6 +62,8 @@ export const layerNormalization = defineLayer({
     // tfjs's training fails without scale, and it tiles everything to the input's size.
     layer.call = (inputs) => {
       const x = tensorOf(inputs);
+      const fused = fields.axis.length === 1 && fields.axis[0] === x.rank - 1 ? fusedKernels() : undefined;
+      if (fused) return tf.tidy(() => fusedCall(fused, x, fields));
       const shape = x.shape.map((size, axis) => (fields.axis.includes(axis) ? size : 1));
       const broadcast = (weight: tf.LayerVariable | null) => weight && tf.reshape(weight.read(), shape);
       return tf.tidy(() =>
@@ -79,4 +83,8 @@ interface LayerNormalizationFields {
   readonly epsilon: number;
   readonly gamma: tf.LayerVariable | null;
   readonly beta: tf.LayerVariable | null;
+}
+
+function fusedCall(fused: FusedKernels, x: tf.Tensor, { gamma, beta, epsilon }: LayerNormalizationFields): tf.Tensor {
+  return fused.normalize(x, gamma?.read() ?? null, beta?.read() ?? null, { epsilon, isCentred: true });
 }

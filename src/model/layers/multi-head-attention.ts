@@ -5,7 +5,7 @@ import { attentionDropout, headProblem, heads, keyDimensionOf, rotary, weightOpt
 import { customArguments } from "./custom-arguments";
 import { seedWeights } from "./custom-weights";
 import { defineLayer } from "./define-layer";
-import { equipDropFactors } from "./equip-drop-factors";
+import { equipAttention } from "./equip-attention";
 
 export const multiHeadAttention = defineLayer({
   type: "multiHeadAttention",
@@ -56,5 +56,5 @@ export const multiHeadAttention = defineLayer({
     });
     return seedWeights(layer, options, context);
   },
-  equip: equipDropFactors,
+  equip: equipAttention,
 });

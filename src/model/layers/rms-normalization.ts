@@ -1,6 +1,7 @@
 import { normalization } from "../costs/elementwise";
 import { sizeOf } from "../costs/operation";
 import { customLayers } from "../custom-layers/custom-layers";
+import { equipFused } from "../fused/equip-fused";
 import { epsilon } from "./attention-options";
 import { defineLayer } from "./define-layer";
 
@@ -14,4 +15,5 @@ export const rmsNormalization = defineLayer({
     input.at(-1) === null ? "rmsNormalization needs a fixed size on the last axis" : undefined,
   cost: (_options, { output }) => [normalization(sizeOf(output), output.at(-1) ?? 1)],
   build: (options) => new (customLayers().DlctlRmsNormalization)(options),
+  equip: equipFused,
 });

@@ -6,6 +6,9 @@
 #include "thread_pool.h"
 
 namespace dlctl {
+void RegisterAttentionOps();
+void RegisterGeluOps();
+void RegisterLayerNormOps();
 void RegisterLstmOps();
 }  // namespace dlctl
 
@@ -13,6 +16,9 @@ namespace {
 
 napi_value Init(napi_env env, napi_value exports) {
   try {
+    dlctl::RegisterAttentionOps();
+    dlctl::RegisterGeluOps();
+    dlctl::RegisterLayerNormOps();
     dlctl::RegisterLstmOps();
   } catch (const std::exception &error) {
     napi_throw_error(env, nullptr, error.what());
