@@ -8,6 +8,9 @@ import { fusedGru } from "./fused-gru";
 import { fusedGruResetBefore } from "./fused-gru-reset-before";
 import { fusedLstm } from "./fused-lstm";
 import { fusedSimpleRnn } from "./fused-simple-rnn";
+import { ownGru } from "./own-gru";
+import { ownGruResetBefore } from "./own-gru-reset-before";
+import { ownLstm } from "./own-lstm";
 import type { RecurrentKernel } from "./recurrent-kernel";
 import { directionsOf, type RecurrentCell, type RecurrentLayer } from "./recurrent-layer";
 
@@ -48,11 +51,11 @@ function fusedKernel(rnn: RecurrentLayer, training: boolean): RecurrentKernel | 
   if (recurrentActivation && recurrentActivation.getClassName() !== "sigmoid") return undefined;
   switch (rnn.getClassName()) {
     case "LSTM":
-      return fusedLstm(native);
+      return native.hasOwnOps ? ownLstm(native) : fusedLstm(native);
     case "DlctlGRU":
-      return fusedGru;
+      return native.hasOwnOps ? ownGru(native) : fusedGru;
     case "GRU":
-      return fusedGruResetBefore;
+      return native.hasOwnOps ? ownGruResetBefore(native) : fusedGruResetBefore;
     case "SimpleRNN":
       return fusedSimpleRnn;
     default:

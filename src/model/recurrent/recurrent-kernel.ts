@@ -1,4 +1,4 @@
-import type { tf } from "../../runtime/tf";
+import { tf } from "../../runtime/tf";
 
 /** Weights of one direction; a bias is there even if the layer has none (zeros). */
 export interface RecurrentWeights {
@@ -18,3 +18,8 @@ export interface SequenceOptions {
 
 /** A whole layer in few operations and with its gradient: `[batch, time, features]` to `[batch, time, units]` or `[batch, units]`. */
 export type RecurrentKernel = (x: tf.Tensor, weights: RecurrentWeights, options: SequenceOptions) => tf.Tensor;
+
+/** What dlctl's own operations take for a mask where there is none. */
+export function noMask(): tf.Tensor {
+  return tf.zeros([0, 0], "int32");
+}

@@ -40,9 +40,9 @@ class Lstm {
     const int depth = features + units;
     const Scratch packed(static_cast<size_t>(depth) * kGates * padded);
     const Scratch packed_bias(kGates * padded);
-    PackGates(kernel.data(), features, width, 0, kGates, units, depth, 0, packed.data());
-    PackGates(recurrent.data(), units, width, 0, kGates, units, depth, features, packed.data());
-    PackGates(bias.data(), 1, width, 0, kGates, units, 1, 0, packed_bias.data());
+    PackGates(kernel.data(), features, width, kGates, units, depth, 0, packed.data());
+    PackGates(recurrent.data(), units, width, kGates, units, depth, features, packed.data());
+    PackGates(bias.data(), 1, width, kGates, units, 1, 0, packed_bias.data());
 
     ForExamples(sizes, [&](int first, int count) {
       const size_t state_size = static_cast<size_t>(count) * padded;
@@ -51,22 +51,21 @@ class Lstm {
       float *hidden = states.data(), *next = hidden + state_size, *const cell = next + state_size;
       for (int step = 0; step < sizes.time; ++step) {
         const auto at = [&](int example) { return static_cast<size_t>(first + example) * sizes.time + step; };
-        for (int example = 0; example < count; ++example)
-          memcpy(before + at(example) * units, hidden + static_cast<size_t>(example) * padded, units * sizeof(float));
+        CopyStates(hidden, sizes, count, before + at(0) * units, sizes.time);
         for (int block = 0; block < blocks; ++block) {
           const float *const weights = packed.data() + static_cast<size_t>(block) * depth * kGates * kLanes;
           const float *const biases = packed_bias.data() + block * kGates * kLanes;
           ForRowTiles(count, [&](auto rows, int top) {
             constexpr int kRows = decltype(rows)::value;
-            const float *inputs[kRows], *states[kRows];
+            const float *inputs[kRows], *hiddens[kRows];
             Vec sums[kRows][kGates];
             for (int m = 0; m < kRows; ++m) {
               inputs[m] = x.data() + at(top + m) * features;
-              states[m] = hidden + static_cast<size_t>(top + m) * padded;
+              hiddens[m] = hidden + static_cast<size_t>(top + m) * padded;
               for (int gate = 0; gate < kGates; ++gate) sums[m][gate] = Load(biases + gate * kLanes);
             }
-            Accumulate(sums, inputs, weights, features);
-            Accumulate(sums, states, weights + static_cast<size_t>(features) * kGates * kLanes, units);
+            Accumulate<kGates>(sums, inputs, weights, features);
+            Accumulate<kGates>(sums, hiddens, weights + static_cast<size_t>(features) * kGates * kLanes, units);
             for (int m = 0; m < kRows; ++m) {
               const size_t place = static_cast<size_t>(top + m) * padded + block * kLanes;
               const Vec old_cell = Load(cell + place), old_hidden = Load(hidden + place);
@@ -86,14 +85,9 @@ class Lstm {
           });
         }
         std::swap(hidden, next);
-        if (sequences_)
-          for (int example = 0; example < count; ++example)
-            memcpy(y + at(example) * units, hidden + static_cast<size_t>(example) * padded, units * sizeof(float));
+        if (sequences_) CopyStates(hidden, sizes, count, y + at(0) * units, sizes.time);
       }
-      if (!sequences_)
-        for (int example = 0; example < count; ++example)
-          memcpy(y + static_cast<size_t>(first + example) * units, hidden + static_cast<size_t>(example) * padded,
-                 units * sizeof(float));
+      if (!sequences_) CopyStates(hidden, sizes, count, y + static_cast<size_t>(first) * units, 1);
     });
   }
 
@@ -141,9 +135,7 @@ class LstmGradient {
         for (int example = 0; example < count; ++example) {
           const size_t at = static_cast<size_t>(first + example) * sizes.time + step;
           const bool reads = mask.Reads(first + example, step);
-          const float *given = nullptr;
-          if (sequences_) given = dy.data() + at * units;
-          else if (step == sizes.time - 1) given = dy.data() + static_cast<size_t>(first + example) * units;
+          const float *const given = GivenGradient(dy, sequences_, sizes, first + example, step);
           for (int block = 0; block < blocks; ++block) {
             const int lanes = std::min(kLanes, units - block * kLanes);
             const size_t place = static_cast<size_t>(example) * padded + block * kLanes;
@@ -166,8 +158,7 @@ class LstmGradient {
             }
             Store(kept + place, reads ? Vec{} : dh);
             for (int gate = 0; gate < kGates; ++gate) {
-              Store(step_sums + kGates * (static_cast<size_t>(example) * padded + block * kLanes) + gate * kLanes,
-                    gradients[gate]);
+              Store(step_sums + kGates * place + gate * kLanes, gradients[gate]);
               StoreSome(sums + at * width + gate * units + block * kLanes, gradients[gate], lanes);
             }
           }

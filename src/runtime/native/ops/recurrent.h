@@ -36,21 +36,37 @@ class StepMask {
 };
 
 /**
- * Columns of `weights` `[depth, stride]` for MultiplyPacked's tiles, by blocks of units: block, depth, gate, lane. The gates are
- * `first_gate` and the `gates - 1` after it, each `units` columns.
+ * Columns of `weights` `[depth, stride]` for tiles that compute all gates of a block of units: block, depth, gate, lane. The gates
+ * are the first `gates` of `units` columns each. Other weights may stand before them: each block has room for
+ * `block_depth`, and these begin at `offset`.
  */
-inline void PackGates(const float *weights, int depth, int stride, int first_gate, int gates, int units, int block_depth,
-                      int offset, float *packed) {
+inline void PackGates(const float *weights, int depth, int stride, int gates, int units, int block_depth, int offset,
+                      float *packed) {
   const int blocks = PaddedToLanes(units) / kLanes;
   for (int block = 0; block < blocks; ++block) {
     const int count = std::min(kLanes, units - block * kLanes);
     for (int k = 0; k < depth; ++k) {
       float *to = packed + (static_cast<size_t>(block) * block_depth + offset + k) * gates * kLanes;
       for (int gate = 0; gate < gates; ++gate) {
-        const float *from = weights + static_cast<size_t>(k) * stride + (first_gate + gate) * units + block * kLanes;
+        const float *from = weights + static_cast<size_t>(k) * stride + gate * units + block * kLanes;
         Store(to + gate * kLanes, LoadSome(from, count));
       }
     }
+  }
+}
+
+/** The columns `[first_column, first_column + units)` of `weights` `[depth, stride]`, for MultiplyPacked. */
+inline void PackColumns(const float *weights, int depth, int stride, int first_column, int units, float *packed) {
+  const int padded = PaddedToLanes(units);
+  for (int panel = 0; panel * kTileVectors * kLanes < padded; ++panel) {
+    const int first = panel * kTileVectors * kLanes;
+    const int vectors = PanelVectors(padded, panel);
+    float *to = packed + static_cast<size_t>(first) * depth;
+    for (int k = 0; k < depth; ++k)
+      for (int n = 0; n < vectors; ++n, to += kLanes) {
+        const int column = first + n * kLanes;
+        Store(to, LoadSome(weights + static_cast<size_t>(k) * stride + first_column + column, units - column));
+      }
   }
 }
 
@@ -75,6 +91,19 @@ inline void PackTransposed(const float *weights, int stride, int first_gate, int
         }
     }
   }
+}
+
+/** The part of y's gradient that reaches the state after this step; null where there is none. */
+inline const float *GivenGradient(const Tensor &dy, bool sequences, const RecurrentSizes &sizes, int example, int step) {
+  if (sequences) return dy.data() + (static_cast<size_t>(example) * sizes.time + step) * sizes.units;
+  return step == sizes.time - 1 ? dy.data() + static_cast<size_t>(example) * sizes.units : nullptr;
+}
+
+/** The states of `count` examples to rows of `units` numbers from `to` on, every `stride`th of which is written. */
+inline void CopyStates(const float *states, const RecurrentSizes &sizes, int count, float *to, int stride) {
+  for (int example = 0; example < count; ++example)
+    memcpy(to + static_cast<size_t>(example) * stride * sizes.units,
+           states + static_cast<size_t>(example) * sizes.padded_units(), sizes.units * sizeof(float));
 }
 
 /**

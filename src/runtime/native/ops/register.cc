@@ -9,6 +9,9 @@ namespace dlctl {
 void RegisterAttentionOps();
 void RegisterGeluOps();
 void RegisterLayerNormOps();
+void RegisterDenseOps();
+void RegisterGruOps();
+void RegisterGruResetBeforeOps();
 void RegisterLstmOps();
 }  // namespace dlctl
 
@@ -19,6 +22,9 @@ napi_value Init(napi_env env, napi_value exports) {
     dlctl::RegisterAttentionOps();
     dlctl::RegisterGeluOps();
     dlctl::RegisterLayerNormOps();
+    dlctl::RegisterDenseOps();
+    dlctl::RegisterGruOps();
+    dlctl::RegisterGruResetBeforeOps();
     dlctl::RegisterLstmOps();
   } catch (const std::exception &error) {
     napi_throw_error(env, nullptr, error.what());

@@ -13,11 +13,13 @@ constexpr int kTileVectors = 4;
 
 /**
  * Adds to `sums` the product of `kRows` rows of `depth` numbers with `packed`, for each of `depth` `kVectors` vectors of columns.
- * In the order of depth, whatever the number of rows: how a product is cut into tiles does not change a bit of it.
+ * In the order of depth, whatever the number of rows: how a product is cut into tiles does not change a bit of it. The last of
+ * the vectors goes to `sums[.][kLast]`, the others in their order.
  */
-template <int kRows, int kVectors>
-__attribute__((always_inline)) inline void Accumulate(Vec (&sums)[kRows][kVectors], const float *const (&rows)[kRows],
+template <int kVectors, int kLast = kVectors - 1, int kRows, int kSums>
+__attribute__((always_inline)) inline void Accumulate(Vec (&sums)[kRows][kSums], const float *const (&rows)[kRows],
                                                       const float *packed, int depth) {
+  static_assert(kLast >= kVectors - 1 && kLast < kSums, "each vector has its own sum");
   for (int k = 0; k < depth; ++k) {
     Vec columns[kVectors];
 #pragma GCC unroll 8
@@ -26,7 +28,7 @@ __attribute__((always_inline)) inline void Accumulate(Vec (&sums)[kRows][kVector
     for (int m = 0; m < kRows; ++m) {
       const Vec value = Broadcast(rows[m][k]);
 #pragma GCC unroll 8
-      for (int n = 0; n < kVectors; ++n) sums[m][n] += value * columns[n];
+      for (int n = 0; n < kVectors; ++n) sums[m][n + 1 < kVectors ? n : kLast] += value * columns[n];
     }
   }
 }
@@ -69,7 +71,7 @@ inline int PanelVectors(int padded_columns, int panel) {
 
 /**
  * `result = start + a * packed` for `rows` rows of `depth` numbers, `stride_a` apart, and `padded_columns` columns, which are
- * packed as PackTransposed does. `start` and `result` have rows of `padded_columns`, and may be the same.
+ * packed in panels of up to `kTileVectors` vectors: panel, depth, column. `start` and `result` have rows of `padded_columns`, and may be the same.
  */
 inline void MultiplyPacked(const float *a, int stride_a, int rows, int depth, const float *packed, int padded_columns,
                            const float *start, float *result) {
@@ -87,7 +89,7 @@ inline void MultiplyPacked(const float *a, int stride_a, int rows, int depth, co
           for (int n = 0; n < kVectors; ++n)
             sums[m][n] = Load(start + static_cast<size_t>(first + m) * padded_columns + first_column + n * kLanes);
         }
-        Accumulate(sums, tile_rows, columns, depth);
+        Accumulate<kVectors>(sums, tile_rows, columns, depth);
         for (int m = 0; m < kRows; ++m)
           for (int n = 0; n < kVectors; ++n)
             Store(result + static_cast<size_t>(first + m) * padded_columns + first_column + n * kLanes, sums[m][n]);

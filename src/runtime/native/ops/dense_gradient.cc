@@ -1,0 +1,94 @@
+// The gradient of a dense layer's weights: what takes longest of the gradient of a layer over many rows.
+#include "op.h"
+#include "thread_pool.h"
+#include "tile.h"
+
+namespace dlctl {
+namespace {
+
+/** So many rows are summed up on their own, which is more exact than one long sum; their columns stay in the nearest cache. */
+constexpr int kDepth = 64;
+/** Features of one task at most. */
+constexpr int kGroup = 96;
+constexpr int kPanel = kTileVectors * kLanes;
+
+/** x `[rows, features]` and dy `[rows, units]` give the kernel's gradient, x's transpose by dy, and the bias's, the sum of dy's rows. */
+class DenseGradient {
+ public:
+  static OpDefinition Definition() {
+    return {"DlctlDenseGradient", {}, {"x: float", "dy: float"}, {"kernel: float", "bias: float"}};
+  }
+
+  explicit DenseGradient(const Attributes &) {}
+
+  void Compute(Call &call) const {
+    const Tensor x = call.Input(0, 2), dy = call.Input(1, 2);
+    const int rows = static_cast<int>(x.dim(0)), features = static_cast<int>(x.dim(1)), units = static_cast<int>(dy.dim(1));
+    Call::Require(dy.dim(0) == rows, "x and dy have different numbers of rows");
+    float *const kernel = call.Output(0, {features, units}).data();
+    float *const bias = call.Output(1, {units}).data();
+    const int groups = std::max(1, (features + kGroup - 1) / kGroup), panels = (units + kPanel - 1) / kPanel;
+    // Each task has a part of the result to itself, and sums it up in the order of rows.
+    ParallelFor(groups * panels, [&](int task) {
+      const int group = task % groups, column = task / groups * kPanel;
+      const int first = PartStart(features, group, groups), count = PartStart(features, group + 1, groups) - first;
+      const int width = std::min(kPanel, units - column);
+      const Scratch sums(static_cast<size_t>(count + 1) * kPanel), columns(kDepth * kPanel);
+      memset(sums.data(), 0, sizeof(float) * (count + 1) * kPanel);
+      float *const column_sums = sums.data() + static_cast<size_t>(count) * kPanel;
+      for (int top = 0; top < rows; top += kDepth) {
+        const int depth = std::min(kDepth, rows - top);
+        PackBlock(dy.data() + static_cast<size_t>(top) * units + column, units, width, depth, columns.data(), column_sums);
+        MultiplyBlock(x.data() + static_cast<size_t>(top) * features + first, features, count, depth, columns.data(),
+                      sums.data());
+      }
+      for (int feature = 0; feature < count; ++feature)
+        memcpy(kernel + static_cast<size_t>(first + feature) * units + column,
+               sums.data() + static_cast<size_t>(feature) * kPanel, width * sizeof(float));
+      if (group == 0) memcpy(bias + column, column_sums, width * sizeof(float));
+    });
+  }
+
+ private:
+  static void PackBlock(const float *dy, int stride, int width, int depth, float *columns, float *column_sums) {
+    Vec totals[kTileVectors] = {};
+    for (int k = 0; k < depth; ++k)
+      for (int n = 0; n < kTileVectors; ++n) {
+        const Vec value = LoadSome(dy + static_cast<size_t>(k) * stride + n * kLanes, width - n * kLanes);
+        Store(columns + k * kPanel + n * kLanes, value);
+        totals[n] += value;
+      }
+    for (int n = 0; n < kTileVectors; ++n) Store(column_sums + n * kLanes, Load(column_sums + n * kLanes) + totals[n]);
+  }
+
+  /** The rows of a tile are features: they stand side by side in x's rows. */
+  static void MultiplyBlock(const float *x, int stride, int count, int depth, const float *columns, float *sums) {
+    ForRowTiles(count, [&](auto rows, int first) {
+      constexpr int kRows = decltype(rows)::value;
+      Vec tile[kRows][kTileVectors] = {};
+      for (int k = 0; k < depth; ++k) {
+        const float *const values = x + static_cast<size_t>(k) * stride + first;
+        Vec column[kTileVectors];
+#pragma GCC unroll 8
+        for (int n = 0; n < kTileVectors; ++n) column[n] = Load(columns + k * kPanel + n * kLanes);
+#pragma GCC unroll 8
+        for (int m = 0; m < kRows; ++m) {
+          const Vec value = Broadcast(values[m]);
+#pragma GCC unroll 8
+          for (int n = 0; n < kTileVectors; ++n) tile[m][n] += value * column[n];
+        }
+      }
+      for (int m = 0; m < kRows; ++m)
+        for (int n = 0; n < kTileVectors; ++n) {
+          float *const sum = sums + static_cast<size_t>(first + m) * kPanel + n * kLanes;
+          Store(sum, Load(sum) + tile[m][n]);
+        }
+    });
+  }
+};
+
+}  // namespace
+
+void RegisterDenseOps() { RegisterOp<DenseGradient>(); }
+
+}  // namespace dlctl
