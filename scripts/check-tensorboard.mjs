@@ -141,8 +141,7 @@ async function checkServer(history) {
     console.log(`TensorBoard ${environment.version} on the run`);
     const scalars = await json("scalars/scalars", { run: "train", tag: "epoch_loss" });
     expect("the server's curve is the history's", sameCurve(scalars, history), scalars);
-    const histograms = await json("histograms/tags");
-    const [tag] = Object.keys(histograms.train ?? {});
+    const tag = weights().sizes[0][0];
     const series = await json("histograms/histograms", { run: "train", tag });
     expect(`the server's histograms of ${tag}`, series.length === epochs + 1 && series[0][2].length > 1, series);
     const images = await json("images/images", { run: "train", tag: "training_images/0", sample: 0 });
@@ -182,7 +181,10 @@ async function untilLoaded(base) {
       const ask = async (route) => (await fetch(`${base}/plugin/${route}`)).json();
       const [scalars, images] = [await ask("scalars/tags"), await ask("images/tags")];
       const points = scalars.train?.epoch_loss ? await ask("scalars/scalars?run=train&tag=epoch_loss") : [];
-      if (points.length === epochs && scalars.validation?.epoch_loss && images.train) return;
+      const [tag] = weights().sizes[0];
+      const histograms = points.length > 0 ? await ask(`histograms/histograms?run=train&tag=${tag}`) : [];
+      const isWhole = points.length === epochs && histograms.length === epochs + 1;
+      if (isWhole && scalars.validation?.epoch_loss && images.train) return;
     }
     await wait(500);
   }
