@@ -1,7 +1,8 @@
 // `npm run long-run -- --minutes 60 --predictions 100000`: memory and open files of a long training and of many predictions in one process, and
-// what is left of temporary files. Linux. Exit 1 when something grows or stays.
+// what is left of temporary files. `--steps 20000` ends the training after the epoch in which it has done so many. Linux. Exit 1 when
+// something grows or stays.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -12,6 +13,7 @@ import { growth, summarize, watchProcess } from "./long-run/watch-process.mjs";
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "60" },
+    steps: { type: "string" },
     predictions: { type: "string", default: "100000" },
     config: { type: "string", default: join("configs", "quick", "quickstart.json") },
   },
@@ -35,13 +37,27 @@ async function train(model) {
   const options = ["--out", model, "--quiet", "train.epochs=1000000"];
   const { code, samples, output } = await run(["train", values.config, ...options], {
     minutes: Number(values.minutes),
+    ...(values.steps === undefined ? {} : { isEnough: () => stepsOf(model) >= Number(values.steps) }),
   });
   if (code !== 130) throw new Error(`training ended with ${code}: ${output}`);
+  const steps = stepsOf(model);
   const unfinished = readdirSync(join(model, "run")).filter((name) => /\.tmp$|^lock$/.test(name));
   const short = ["train", values.config, "--out", model, "--quiet", "--overwrite", "train.epochs=1"];
   const second = await run(short, {});
   if (second.code !== 0) throw new Error(`training ended with ${second.code}: ${second.output}`);
-  return [...report("training", samples), ...unfinished.map((name) => `training left ${name}`)];
+  return [...report(`training, ${steps} steps`, samples), ...unfinished.map((name) => `training left ${name}`)];
+}
+
+/** Steps that were done when the last epoch ended; 0 before the first. */
+function stepsOf(model) {
+  try {
+    const lines = readFileSync(join(model, "run", "history.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    return JSON.parse(lines.at(-1)).step;
+  } catch {
+    return 0;
+  }
 }
 
 /** The same pictures over and over, by a list on standard input. */
@@ -72,7 +88,7 @@ function left(model) {
 }
 
 /** Runs dlctl and watches it; counts the lines on standard output and keeps what it says on standard error. */
-function run(args, { minutes, input }) {
+function run(args, { minutes, isEnough, input }) {
   const env = { ...process.env, TMPDIR: temporary };
   const child = spawn(process.execPath, [join(root, "bin", "dlctl"), ...args], { cwd: root, env });
   const watch = watchProcess(child.pid);
@@ -86,9 +102,16 @@ function run(args, { minutes, input }) {
   if (input) input.pipe(child.stdin);
   else child.stdin.end();
   const timer = minutes === undefined ? undefined : setTimeout(() => child.kill("SIGINT"), minutes * 60_000);
+  const looking = setInterval(() => {
+    if (!isEnough?.()) return;
+    // A second one would end it without a checkpoint.
+    clearInterval(looking);
+    child.kill("SIGINT");
+  }, 1000);
   return new Promise((resolve) => {
     child.on("close", (code) => {
       clearTimeout(timer);
+      clearInterval(looking);
       resolve({ code, samples: watch.stop(), output, lines });
     });
   });

@@ -9,14 +9,14 @@ import { root, runProgram } from "./processes.mjs";
 const photographs = join(root, "data", "flowers", "train");
 const config = join(root, "configs", "reference", "article-cnn.json");
 
-/** A cache for dlctl with the native runtime of the user's, but without images. */
-function freshCache(folder) {
+/** A cache for dlctl in `folder`, with the native runtime of the user's, but without images; returns its `XDG_CACHE_HOME`. */
+export function freshCache(folder) {
   const home = process.env.XDG_CACHE_HOME?.startsWith("/") ? process.env.XDG_CACHE_HOME : join(homedir(), ".cache");
   const target = join(folder, "cache", "dlctl");
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(join(home, "dlctl"))) {
-    if (name !== "pixels") symlinkSync(join(home, "dlctl", name), join(target, name));
+    if (name !== "pixels" && name !== "tokens") symlinkSync(join(home, "dlctl", name), join(target, name));
   }
   return join(folder, "cache");
 }

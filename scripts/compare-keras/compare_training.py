@@ -1,4 +1,4 @@
-"""Ten optimizer steps of whole models on the same batches from the same weights: losses and weights stay equal."""
+"""Optimizer steps of whole models on the same batches from the same weights: losses and weights stay equal."""
 
 import keras
 import numpy as np
@@ -22,18 +22,24 @@ def compare_run(file, case, report):
     loss.reduction = "sum_over_batch_size"
     model.compile(optimizer=keras_optimizer(case["optimizer"], case.get("clipping")), loss=loss)
     batches = [(file.tensor(batch["inputs"]), file.tensor(batch["targets"])) for batch in case["batches"]]
+    steps = case["steps"]
+    # Adam makes a step of what rounding leaves of a gradient that is next to nothing.
+    tolerance = 1e-4 if steps <= 10 else 1e-3
     class_weights = case.get("classWeights")
     for device, result in case["devices"].items():
         label = f"{case['name']} ({device})"
         model = keras_model(case["layers"], case["inputShape"])
         model.compile(optimizer=keras_optimizer(case["optimizer"], case.get("clipping")), loss=loss)
-        model.set_weights(file.tensors(case["initial"]))
+        # Keras keeps the biases of attention as [heads, width], dlctl on one axis.
+        shapes = [weight.shape for weight in model.get_weights()]
+        model.set_weights([weight.reshape(shape) for weight, shape in zip(file.tensors(case["initial"]), shapes, strict=True)])
         losses = []
         for inputs, targets in batches:
             weights = None if class_weights is None else np.array(class_weights)[targets.argmax(axis=-1)]
             model.reset_metrics()
             losses.append(float(model.train_on_batch(inputs, targets, sample_weight=weights)))
         if case["comparesLoss"]:
-            report.compare("training", label, "loss of 10 steps", result["losses"], losses, 1e-4)
+            report.compare("training", label, f"loss of {steps} steps", result["losses"], losses, 1e-4)
         for reference, expected in zip(result["weights"], model.get_weights(), strict=True):
-            report.compare("training", label, "weights after 10 steps", file.tensor(reference), expected, 1e-4)
+            actual = file.tensor(reference)
+            report.compare("training", label, f"weights after {steps} steps", actual, expected.reshape(actual.shape), tolerance)

@@ -112,6 +112,16 @@ def both_directions(layer, mode):
     return both
 
 
+class SummedEmbedding(keras.layers.Embedding):
+    """
+    An embedding whose gradient is the sum over all places of a word. That of Keras's own is a list with a row for each
+    place, of which Keras's Adam adds up the squares, not the square of the sum: no gradient's second moment.
+    """
+
+    def call(self, inputs):
+        return tf.matmul(tf.one_hot(tf.cast(inputs, tf.int32), self.input_dim), self.embeddings)
+
+
 def keras_model(layers, input_shape):
     """The functional model of a dlctl `model.layers` list; `inputs` name earlier layers, or "input"."""
     source = keras.Input(input_shape)
@@ -120,6 +130,8 @@ def keras_model(layers, input_shape):
     for position, config in enumerate(layers):
         taken = [outputs[name] for name in config["inputs"]] if config.get("inputs") else [last]
         layer = keras_layer(config)
+        if config["type"] == "embedding":
+            layer = SummedEmbedding.from_config(layer.get_config())
         if config.get("name"):
             layer.name = config["name"]
         last = layer(taken if len(taken) > 1 else taken[0])

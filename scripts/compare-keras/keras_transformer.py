@@ -8,6 +8,10 @@ import tensorflow as tf
 class SelfOrCross(keras.layers.Layer):
     """A layer that takes a sequence, or a list of two."""
 
+    def __init__(self):
+        super().__init__()
+        self.supports_masking = True
+
     def parts(self, inputs):
         return inputs if isinstance(inputs, (list, tuple)) else (inputs, None)
 
@@ -110,6 +114,7 @@ class Block(SelfOrCross):
 class Positions(keras.layers.Layer):
     def __init__(self, kind, max_length=None, scale_input=False, **_options):
         super().__init__()
+        self.supports_masking = True
         self.kind, self.max_length, self.scale_input = kind, max_length, scale_input
 
     def build(self, input_shape):

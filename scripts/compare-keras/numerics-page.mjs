@@ -11,7 +11,7 @@ const groups = {
   metric: "Metrics",
   optimizer: "Optimizers and gradient clipping",
   schedule: "Learning-rate schedules",
-  training: "Ten training steps of a whole model",
+  training: "Training steps of a whole model",
   "model folder": "A trained model folder",
 };
 
@@ -47,6 +47,10 @@ TensorFlow.js's definition stands, and is what is compared here:
 
 - \`hardSigmoid\` is clip(0.2 x + 0.5, 0, 1); Keras 3's slope is 1/6.
 - \`upSampling2d\` with \`bilinear\` samples from the pixels' corners; Keras 3 from their centres.
+
+An embedding's gradient is the sum over all places of a word. Keras 3's is a list of rows, one for each place, of which its Adam
+adds up the squares in place of the square of the sum, so that words that come several times in a batch move otherwise; whole
+models are compared with an embedding in Keras that adds its gradients up.
 
 Where they differ in *defaults*, Keras 3's stand. Losses: behind a softmax or sigmoid in the last layer cross-entropies are
 computed from the logits, as in Keras; of bare probabilities Keras also clips the gradient at 1e-7, where ours goes on.

@@ -1,4 +1,5 @@
 import { dlctlModule } from "./dlctl-modules.mjs";
+import { longTrainingCases } from "./long-training-cases.mjs";
 import { oneHot, randomNumbers } from "./numbers.mjs";
 
 const steps = 10;
@@ -49,29 +50,34 @@ const cases = [
   },
 ];
 
-/** Ten steps of each engine on each device; the Python side does the same with Keras's train_on_batch. */
+/** Steps of each engine on each device; the Python side does the same with Keras's train_on_batch. */
 export async function addTrainingCases(file, devices) {
-  for (const entry of cases) await add(file, devices, entry);
+  for (const entry of cases)
+    await add(file, devices, { inputShape: [8, 8, 2], classes, steps, dtype: "float32", makeBatch, ...entry });
+  const native = devices.filter((device) => device !== "js");
+  if (native.length === 0) return;
+  for (const entry of longTrainingCases) await add(file, native, entry);
 }
 
-async function add(file, devices, { name, layers: given, optimizer, clipping, classWeights, loss, outputScale }) {
+async function add(file, devices, entry) {
+  const { name, layers: given, optimizer, clipping, classWeights, loss, outputScale } = entry;
+  const { inputShape, dtype, classes } = entry;
   const { layerSchema } = dlctlModule("model/layer-config");
   const { buildModel } = dlctlModule("model/build-model");
   const { startRuntime } = dlctlModule("runtime/start-runtime");
   const layers = given.map((layer) => layerSchema.parse(layer));
-  const inputShape = [8, 8, 2];
   const lossConfig = dlctlModule("objectives/loss-config").lossSchema.parse(loss ?? "categoricalCrossentropy");
   const optimizerConfig = dlctlModule("optimization/optimizer-config").optimizerSchema.parse(optimizer);
-  const batches = makeBatches(inputShape);
+  const batches = Array.from({ length: entry.steps }, (_, step) => withExamples(entry.makeBatch(41 + step)));
   const results = {};
   let initial;
   for (const [device, kind] of devices.flatMap(enginesOf)) {
     await startRuntime(device);
-    const model = buildModel({ layers, input: { shape: inputShape, dtype: "float32" }, classes, seed: 5 });
+    const model = buildModel({ layers, input: { shape: inputShape, dtype }, classes, seed: 5 });
     if (outputScale) scaleOutputs(model, outputScale);
     initial ??= file.tensors(inKerasOrder(model));
-    const engine = makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classWeights });
-    const losses = batches.map(({ batch }, step) => {
+    const engine = makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classWeights, classes, dtype });
+    const losses = batches.map((batch, step) => {
       const { lossSum, weight, count, penalty } = engine.trainStep(batch, {
         step,
         learningRate: optimizerConfig.learningRate,
@@ -84,7 +90,7 @@ async function add(file, devices, { name, layers: given, optimizer, clipping, cl
     engine.dispose();
     model.dispose();
   }
-  const stored = batches.map(({ batch }) => ({
+  const stored = batches.map((batch) => ({
     inputs: file.tensor(batch.inputs),
     targets: file.tensor(oneHot(batch.targets, classes)),
   }));
@@ -97,6 +103,7 @@ async function add(file, devices, { name, layers: given, optimizer, clipping, cl
     clipping,
     classWeights,
     comparesLoss: !outputScale,
+    steps: entry.steps,
   };
   file.add({ kind: "training", name, ...configs, initial, batches: stored, devices: results });
 }
@@ -110,7 +117,7 @@ function scaleOutputs(model, factor) {
   scaled.dispose();
 }
 
-function makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classWeights }) {
+function makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classWeights, classes, dtype }) {
   const program = {
     model,
     deviceStage: (inputs) => inputs.clone(),
@@ -121,7 +128,7 @@ function makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classW
     clipping,
     classWeights,
     classes,
-    inputDtype: "float32",
+    inputDtype: dtype,
     seed: 5,
   };
   return dlctlModule("engine/create-engine").createEngine(program, kind).engine;
@@ -135,12 +142,13 @@ function inKerasOrder(model) {
   return model.layers.flatMap((layer) => layer.getWeights());
 }
 
-function makeBatches(inputShape) {
-  const random = randomNumbers(41);
-  return Array.from({ length: steps }, () => {
-    const targets = random.integers([batchSize], classes);
-    const inputs = random.uniform([batchSize, ...inputShape]);
-    const examples = Int32Array.from({ length: batchSize }, (_, at) => at);
-    return { batch: { inputs, targets, examples, count: batchSize } };
-  });
+function makeBatch(seed) {
+  const random = randomNumbers(seed);
+  const targets = random.integers([batchSize], classes);
+  return { inputs: random.uniform([batchSize, 8, 8, 2]), targets };
+}
+
+function withExamples({ inputs, targets }) {
+  const [count] = targets.shape;
+  return { inputs, targets, examples: Int32Array.from({ length: count }, (_, at) => at), count };
 }

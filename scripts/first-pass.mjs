@@ -1,0 +1,67 @@
+// `npm run first-pass`: how fast photographs are decoded and made small the first time, beside Keras's `image_dataset_from_directory`,
+// in turns, each in a process of its own whose start is not counted. Right only where nothing else runs. Needs data/flowers
+// (npm run prepare-data); makes large photographs of the flowers in a temporary folder.
+//
+//   npm run first-pass -- [--rounds 3] [--small 640] [--large 24]
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import sharp from "sharp";
+import { median } from "./bench/figures.mjs";
+import { root, runProgram } from "./bench/processes.mjs";
+import { pythonWithKeras } from "./python-env.mjs";
+
+const text = (value) => ({ type: "string", default: value });
+const { values } = parseArgs({ options: { rounds: text("3"), small: text("640"), large: text("24") } });
+const photographs = join(root, "data", "flowers", "train");
+const size = 224;
+
+const work = mkdtempSync(join(tmpdir(), "dlctl-first-pass-"));
+try {
+  const files = readdirSync(photographs).flatMap((name) => {
+    return readdirSync(join(photographs, name)).map((file) => join(photographs, name, file));
+  });
+  const sets = {
+    "flowers, about 320 x 240": await makeSet("small", files.slice(0, Number(values.small)), (path) =>
+      readFileSync(path),
+    ),
+    "the same, 4000 x 3000": await makeSet("large", files.slice(0, Number(values.large)), enlarge),
+  };
+  const python = pythonWithKeras();
+  console.log(
+    `| photographs, to ${size} x ${size} | dlctl, a second | Keras, a second | dlctl / Keras |\n| --- | --- | --- | --- |`,
+  );
+  for (const [title, folder] of Object.entries(sets)) {
+    const rates = { dlctl: [], keras: [] };
+    for (let round = 0; round < Number(values.rounds); round++) {
+      rates.dlctl.push(await rateOf(process.execPath, "decode.mjs", folder));
+      rates.keras.push(await rateOf(python, "decode.py", folder));
+    }
+    const [dlctl, keras] = [median(rates.dlctl), median(rates.keras)];
+    console.log(`| ${title} | ${dlctl.toFixed(0)} | ${keras.toFixed(0)} | ${(dlctl / keras).toFixed(2)} |`);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** A folder of one class, as both sides read it. */
+async function makeSet(name, files, bytesOf) {
+  const folder = join(work, name);
+  mkdirSync(join(folder, "flower"), { recursive: true });
+  for (const [index, path] of files.entries())
+    writeFileSync(join(folder, "flower", `${index}.jpg`), await bytesOf(path));
+  return folder;
+}
+
+function enlarge(path) {
+  return sharp(path).resize(4000, 3000, { kernel: "cubic" }).sharpen().jpeg({ quality: 92 }).toBuffer();
+}
+
+async function rateOf(command, script, folder) {
+  const env = { TF_CPP_MIN_LOG_LEVEL: "2", PYTHONDONTWRITEBYTECODE: "1", UV_THREADPOOL_SIZE: "" };
+  const { lines } = await runProgram(command, [join(root, "scripts", "first-pass", script), folder, String(size)], {
+    env,
+  });
+  return JSON.parse(lines.at(-1)).rate;
+}
