@@ -31,11 +31,14 @@ function describe({ device, reason, runtimes, versions, system, threads, cache }
   ];
 }
 
-function describeRuntime({ device, available, path, version, problem, fix }: RuntimeReport): string[] {
+function describeRuntime(report: RuntimeReport): string[] {
+  const { device, available, path, version, problem, fix, ownOps, ownOpsProblem } = report;
   const state = available ? `yes, ${device === "js" ? "TensorFlow.js" : "libtensorflow"} ${version}` : `no: ${problem}`;
   return [
     `${device.padEnd(9)} ${state}`,
     ...(path ? [`${" ".repeat(10)}in ${path}`] : []),
+    ...(ownOps ? [`${" ".repeat(10)}with dlctl's own operations for ${ownOps}`] : []),
+    ...(ownOpsProblem ? [`${" ".repeat(10)}without dlctl's own operations, which are faster: ${ownOpsProblem}`] : []),
     ...(fix ? [`${" ".repeat(10)}to mend it: ${fix}`] : []),
   ];
 }

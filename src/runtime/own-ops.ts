@@ -27,7 +27,7 @@ export function chooseOwnOps(runtime: InstalledRuntime, wish = process.env[varia
   return libraries.find(({ path }) => existsSync(path)) ?? { problem };
 }
 
-let isLoaded = false;
+let loadedLevel: string | undefined;
 
 /** Registers the operations with the libtensorflow that runs in this process; does nothing where that can't be. */
 export function loadOwnOps(runtime: InstalledRuntime): void {
@@ -35,7 +35,7 @@ export function loadOwnOps(runtime: InstalledRuntime): void {
   if ("problem" in choice) return;
   try {
     require(choice.path);
-    isLoaded = true;
+    loadedLevel = choice.level;
   } catch {
     // TensorFlow's operations do the same, slower; `dlctl doctor` says why these can't be loaded.
   }
@@ -43,5 +43,10 @@ export function loadOwnOps(runtime: InstalledRuntime): void {
 
 /** Whether the operations of native/ops can be run. DLCTL_NATIVE_OPS=off also turns them off in a running process. */
 export function hasOwnOps(): boolean {
-  return isLoaded && process.env[variable] !== "off";
+  return ownOpsLevel() !== undefined;
+}
+
+/** The level of instructions that the operations in use are compiled for; undefined where none are in use. */
+export function ownOpsLevel(): string | undefined {
+  return process.env[variable] === "off" ? undefined : loadedLevel;
 }

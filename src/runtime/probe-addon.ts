@@ -13,10 +13,17 @@ export interface AddonProbe {
 /** Always the built file: a child process does not understand TypeScript. */
 const probeScript = join(packageFolder, "dist", "runtime", "probe-native.js");
 
-/** Loads an addon and computes with it in a child process: a crash there is an answer and not the end of this one. */
-export function probeAddon(addonPath: string, env: NodeJS.ProcessEnv = process.env): Promise<AddonProbe> {
+/**
+ * Loads an addon, and a library of dlctl's own operations where one is named, and computes with it in a child process: a crash
+ * there is an answer and not the end of this one.
+ */
+export function probeAddon(
+  addonPath: string,
+  env: NodeJS.ProcessEnv = process.env,
+  ownOpsPath?: string,
+): Promise<AddonProbe> {
   return new Promise((resolve) => {
-    const args = [probeScript, addonPath];
+    const args = [probeScript, addonPath, ...(ownOpsPath === undefined ? [] : [ownOpsPath])];
     execFile(process.execPath, args, { env, timeout: 120_000 }, (error, stdout, stderr) => {
       const failed = (problem: string) => ({ isWorking: false, version: "", isUsingGpu: false, problem });
       if (error) return resolve(failed(explainFailure(error, stderr)));

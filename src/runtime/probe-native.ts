@@ -1,5 +1,5 @@
-// Run as a program in a child process (`node probe-native.js <addon>`): loads the addon, multiplies two matrices and
-// prints one JSON line. A libtensorflow that aborts, or that needs instructions this CPU lacks, takes only the child
+// Run as a program in a child process (`node probe-native.js <addon> [<own operations>]`): loads the addon, multiplies two
+// matrices, by one of dlctl's own operations where their library is named, and prints one JSON line. A libtensorflow that aborts, or that needs instructions this CPU lacks, takes only the child
 // with it. Uses nothing but the addon, so that it also tells whether tfjs is to blame.
 
 interface ProbedBinding {
@@ -14,17 +14,19 @@ interface ProbedBinding {
 }
 
 const binding = require(String(process.argv[2])) as ProbedBinding;
+const ownOps = process.argv[3];
+if (ownOps !== undefined) require(ownOps);
 const matrix = (values: number[]) => binding.createTensor([2, 2], binding.TF_FLOAT, new Float32Array(values));
-const [product] = binding.executeOp(
-  "MatMul",
-  [
-    { name: "transpose_a", type: binding.TF_ATTR_BOOL, value: false },
-    { name: "transpose_b", type: binding.TF_ATTR_BOOL, value: false },
-    { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-  ],
-  [matrix([1, 2, 3, 4]), matrix([5, 6, 7, 8])],
-  1,
-);
+const matMul = [
+  { name: "transpose_a", type: binding.TF_ATTR_BOOL, value: false },
+  { name: "transpose_b", type: binding.TF_ATTR_BOOL, value: false },
+  { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+];
+// The own operation multiplies by the transpose of its first matrix.
+const [product] =
+  ownOps === undefined
+    ? binding.executeOp("MatMul", matMul, [matrix([1, 2, 3, 4]), matrix([5, 6, 7, 8])], 1)
+    : binding.executeOp("DlctlDenseGradient", [], [matrix([1, 3, 2, 4]), matrix([5, 6, 7, 8])], 2);
 const values = product ? Array.from(binding.tensorDataSync(product.id)) : [];
 process.stdout.write(
   `${JSON.stringify({ version: binding.TF_Version, isUsingGpu: binding.isUsingGpuDevice(), values })}\n`,

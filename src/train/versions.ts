@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageLibraryVersions } from "../data/image-library-versions";
+import { ownOpsLevel } from "../runtime/own-ops";
 import { packageFolder } from "../runtime/package-folders";
 import type { Runtime } from "../runtime/start-runtime";
 import { tf } from "../runtime/tf";
@@ -13,6 +14,8 @@ export async function trainingVersions({ device, version }: Runtime): Promise<Re
     node: process.versions.node,
     tfjs: tf.version.tfjs,
     libtensorflow: device === "js" ? null : version,
+    // Which of dlctl's own operations computed: they round otherwise than TensorFlow's.
+    ownOps: device === "cpu" ? (ownOpsLevel() ?? null) : null,
     ...(await imageLibraryVersions()),
   };
 }

@@ -60,3 +60,21 @@ test("for people it prints a table on standard output", () => {
   expect(runtimes[1]).toMatchObject({ device: "cpu", available: true, problem: null, fix: null });
   expect(versions.libtensorflow).toMatch(/^2\.\d+\.\d+/);
 });
+
+(hasNativeRuntime ? test : test.skip)(
+  "says which of dlctl's own operations there are, or why none (libtensorflow)",
+  () => {
+    const examined = (wish?: string) => {
+      const { stdout } = runDlctl(["doctor", "--json"], { env: { DLCTL_NATIVE_OPS: wish } });
+      return JSON.parse(stdout).runtimes[1];
+    };
+    expect(examined("off")).toMatchObject({ available: true, ownOps: null, ownOpsProblem: "DLCTL_NATIVE_OPS=off" });
+    expect(examined("z80")).toMatchObject({
+      available: true,
+      ownOps: null,
+      ownOpsProblem: "this processor lacks the instructions of z80",
+    });
+    const { ownOps, ownOpsProblem } = examined();
+    expect([ownOps === null, ownOpsProblem === null].filter(Boolean)).toHaveLength(1);
+  },
+);

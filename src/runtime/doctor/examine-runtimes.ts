@@ -1,5 +1,6 @@
 import type { EnvironmentError } from "../../shared/errors";
-import { findInstalledRuntime, type NativeDevice } from "../installed-runtime";
+import { findInstalledRuntime, type InstalledRuntime, type NativeDevice } from "../installed-runtime";
+import { chooseOwnOps } from "../own-ops";
 import { probeAddon } from "../probe-addon";
 import { probeGpu } from "../probe-gpu";
 import { findCompiler } from "../provision/build-addon";
@@ -19,6 +20,10 @@ export interface RuntimeReport {
   readonly problem: string | null;
   /** One command or sentence that mends it. */
   readonly fix: string | null;
+  /** The level of instructions that dlctl's own operations are compiled for; null where none are used. */
+  readonly ownOps: string | null;
+  /** Why none are used; null where that needs no reason. */
+  readonly ownOpsProblem: string | null;
 }
 
 /** Examines all devices, best first. Computes only in child processes, so nothing that is broken breaks the caller. */
@@ -37,8 +42,8 @@ async function examineGpu(hasNvidiaDriver: boolean): Promise<RuntimeReport> {
   }
   const { isUsable, problem } = await probeGpu(installed);
   const { folder: path, libtensorflow: version } = installed;
-  if (isUsable) return { device: "gpu", available: true, path, version, problem: null, fix: null };
-  return { device: "gpu", available: false, path, version, problem, fix: "use --device cpu" };
+  if (isUsable) return { device: "gpu", available: true, path, version, problem: null, fix: null, ...noOwnOps };
+  return { device: "gpu", available: false, path, version, problem, fix: "use --device cpu", ...noOwnOps };
 }
 
 async function examineCpu(): Promise<RuntimeReport> {
@@ -46,8 +51,26 @@ async function examineCpu(): Promise<RuntimeReport> {
   if (!installed) return explainMissingCpu();
   const { isWorking, problem } = await probeAddon(installed.addonPath);
   const { folder: path, libtensorflow: version } = installed;
-  if (isWorking) return { device: "cpu", available: true, path, version, problem: null, fix: null };
-  return { device: "cpu", available: false, path, version, problem, fix: "dlctl setup --force" };
+  if (!isWorking)
+    return { device: "cpu", available: false, path, version, problem, fix: "dlctl setup --force", ...noOwnOps };
+  return {
+    device: "cpu",
+    available: true,
+    path,
+    version,
+    problem: null,
+    fix: null,
+    ...(await examineOwnOps(installed)),
+  };
+}
+
+const noOwnOps = { ownOps: null, ownOpsProblem: null };
+
+async function examineOwnOps(installed: InstalledRuntime): Promise<Pick<RuntimeReport, keyof typeof noOwnOps>> {
+  const choice = chooseOwnOps(installed);
+  if ("problem" in choice) return { ownOps: null, ownOpsProblem: choice.problem };
+  const { isWorking, problem } = await probeAddon(installed.addonPath, process.env, choice.path);
+  return isWorking ? { ownOps: choice.level, ownOpsProblem: null } : { ownOps: null, ownOpsProblem: problem };
 }
 
 async function explainMissingCpu(): Promise<RuntimeReport> {
@@ -67,11 +90,11 @@ async function explainMissingCpu(): Promise<RuntimeReport> {
 }
 
 function examineJs(): RuntimeReport {
-  return { device: "js", available: true, path: null, version: tf.version.tfjs, problem: null, fix: null };
+  return { device: "js", available: true, path: null, version: tf.version.tfjs, problem: null, fix: null, ...noOwnOps };
 }
 
 function missing(device: DeviceName, problem: string, fix: string | null): RuntimeReport {
-  return { device, available: false, path: null, version: null, problem, fix };
+  return { device, available: false, path: null, version: null, problem, fix, ...noOwnOps };
 }
 
 /** A package that is not built has no addon.json; that must not end a diagnosis. */

@@ -11,6 +11,7 @@ import { obtainFromInstaller } from "./installer-route";
 import { obtainFromPip } from "./pip-route";
 import { requireSupportedPlatform } from "./platform-support";
 import type { ProvisionReporter } from "./provision-reporter";
+import { removeBrokenOwnOps } from "./remove-broken-own-ops";
 import { withSetupLock } from "./setup-lock";
 
 export const setupLockName = "setup.lock";
@@ -169,7 +170,7 @@ async function build(
   const { reporter, signal } = options;
   const addon = join(staging, "addon");
   reporter.note("Compiling the addon");
-  const { ownOpsProblem } = await buildAddon(obtained.folder, addon, signal);
+  const { ownOpsProblem: compileProblem } = await buildAddon(obtained.folder, addon, signal);
   const probe = await probeAddon(join(addon, "tfjs_binding.node"));
   signal?.throwIfAborted();
   if (!probe.isWorking) {
@@ -177,6 +178,8 @@ async function build(
       hint: "Name another build of it: dlctl setup --from <folder>. Until then --device js works, slowly.",
     });
   }
+  const ownOpsProblem = compileProblem ?? (await removeBrokenOwnOps(addon));
+  signal?.throwIfAborted();
   if (ownOpsProblem) reporter.note(`Without dlctl's own operations, which make some models faster: ${ownOpsProblem}`);
   const { version } = probe;
   const { source, failures } = obtained;
