@@ -1,11 +1,12 @@
-/** A figure for people: four significant digits and no more zeros than say something; "-" for what is not defined. */
+/** A figure for people: four or five significant digits; "-" for what is not defined. */
 export function formatFigure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "-";
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "-infinite";
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.0001 || size >= 1e7)) return value.toExponential(2);
   if (Number.isInteger(value)) return formatCount(value);
-  return size >= 1000 ? formatCount(Math.round(value)) : value.toFixed(size < 0.1 ? 5 : size < 100 ? 4 : 1);
+  if (size >= 1000) return formatCount(Math.round(value));
+  return size < 1 ? value.toFixed(size < 0.1 ? 5 : 4) : String(Number(value.toPrecision(5)));
 }
 
 /** `12,345`. */

@@ -87,6 +87,11 @@ function several(runs: readonly ReportedRun[]): Content {
   ];
 }
 
+/** What stands between backquotes is a command. */
+function withCommands(sentence: string): Content {
+  return sentence.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
 function missing({ missing: sentences }: ReportedRun): Content {
-  return sentences.map((sentence) => html`<p class="warning">${sentence}</p>`);
+  return sentences.map((sentence) => html`<p class="remark">${withCommands(sentence)}</p>`);
 }

@@ -92,6 +92,6 @@ export interface ReportedSample extends ShownExample {
   readonly label: string;
   /** Data URIs with what each is ("as it is", "augmented"); none where there is nothing to see. */
   readonly pictures: readonly { readonly what: string; readonly uri: string }[];
-  /** Of a text: its first tokens as the model knows them, and how many there are. */
-  readonly tokens?: { readonly first: readonly string[]; readonly count: number } | undefined;
+  /** Of a text: its first tokens as the model knows them (characters in one piece), whether there are more, and how many there are. */
+  readonly tokens?: { readonly first: readonly string[]; readonly isCut: boolean; readonly count: number } | undefined;
 }

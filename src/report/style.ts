@@ -21,7 +21,9 @@ a { color: var(--s0); }
 small, .note, .facts { color: var(--soft); }
 small, .note { font-size: .85rem; }
 .facts { margin: 0; overflow-wrap: anywhere; }
-.warning { border-left: 4px solid var(--s1); padding: 2px 12px; background: var(--surface); }
+.warning, .remark { border-left: 4px solid var(--line); padding: 2px 12px; background: var(--surface); }
+.warning { border-color: var(--s1); }
+.warning { border-color: var(--s1); }
 .cards { display: flex; flex-wrap: wrap; gap: 12px; margin: 16px 0 0; padding: 0; list-style: none; }
 .cards li { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; }
 .cards strong { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
@@ -42,7 +44,8 @@ summary { cursor: pointer; }
 figure summary { font-size: .85rem; color: var(--soft); }
 .scroll { overflow-x: auto; max-width: 100%; }
 figure .scroll { max-height: 320px; overflow-y: auto; }
-table { border-collapse: collapse; font-size: .9rem; }
+table { border-collapse: collapse; font-size: .9rem; margin: 8px 0 14px; }
+figure table, .gallery table { margin: 0 0 6px; }
 /* For those who hear the page: a heading or a title says it to all others. */
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { padding: 3px 14px 3px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
@@ -60,8 +63,14 @@ blockquote { margin: 0 0 6px; padding: 4px 10px; border-left: 3px solid var(--li
 .gallery li { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 10px; min-width: 0; }
 .gallery strong, .gallery span, .gallery small { display: block; overflow-wrap: anywhere; }
 .gallery img, .strip img { width: 96px; height: 96px; object-fit: contain; background: #000; image-rendering: pixelated; border-radius: 4px; }
-.strip { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 6px; }
-.strip div { font-size: .8rem; color: var(--soft); width: 96px; }
+.strip { display: flex; gap: 8px; margin-bottom: 6px; }
+.strip div { font-size: .8rem; line-height: 1.3; color: var(--soft); flex: 0 1 96px; min-width: 0; }
+.strip img { display: block; width: 100%; height: auto; aspect-ratio: 1; margin-bottom: 2px; }
+.gallery.pictures .strip { flex: 0 0 96px; margin: 0; }
+dl { display: flex; flex-wrap: wrap; gap: 0 14px; margin: 0 0 6px; font-size: .9rem; }
+dl div { display: flex; gap: 5px; }
+dt { color: var(--soft); }
+dd { margin: 0; font-variant-numeric: tabular-nums; }
 .spark { display: block; width: 100%; max-width: 320px; height: auto; }
 svg text { font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: var(--soft); }
 .bars text { font-size: 11px; fill: var(--ink); }

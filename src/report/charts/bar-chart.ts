@@ -30,7 +30,7 @@ const width = 360;
 const nameWidth = 96;
 const valueWidth = 48;
 const barHeight = 9;
-const longestName = 15;
+const longestName = 13;
 
 /** Bars that lie, so that names can be read: one for each category and series, each with its value. */
 export function barChart({ title, description, label, categories, series, most, note }: BarChartContent): Html {

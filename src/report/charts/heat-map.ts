@@ -56,7 +56,7 @@ export function heatMap({ title, description, labels, counts, rowLabel, columnLa
       .slice(0, classes)
       .map(
         (label, index) =>
-          html`<text x="${left - 5}" y="${place(top + middle(index) + 4)}" text-anchor="end"><title>${label}</title>${shorten(label, 11)}</text><text transform="translate(${place(left + middle(index) + 4)} ${top - 5}) rotate(-90)"><title>${label}</title>${shorten(label, 11)}</text>`,
+          html`<text x="${left - 5}" y="${place(top + middle(index) + 4)}" text-anchor="end"><title>${label}</title>${shorten(label, 9)}</text><text transform="translate(${place(left + middle(index) + 4)} ${top - 5}) rotate(-90)"><title>${label}</title>${shorten(label, 9)}</text>`,
       );
   const cut = classes < labels.length ? `Only the first ${classes} of ${labels.length} are shown.` : undefined;
   return figure({

@@ -33,8 +33,8 @@ export function plot({ title, description, x, y, marks }: PlotContent): Html {
   return html`<svg class="plot" viewBox="0 0 ${width} ${height}" role="img"><title>${title}</title><desc>${description}</desc>
 <g class="grid-lines">${ticksOf(y, 5).map((value) => html`<path d="M${left} ${place(y.scale(value))}H${right}"/>`)}</g>
 <g class="axis"><path d="M${left} ${top}V${bottom}H${right}"/>
-${ticksOf(x, 6).map((value) => html`<path d="M${place(x.scale(value))} ${bottom}v4"/><text x="${place(x.scale(value))}" y="${bottom + 16}" text-anchor="middle">${formatTick(x, value)}</text>`)}
-${ticksOf(y, 5).map((value) => html`<text x="${left - 6}" y="${place(y.scale(value) + 4)}" text-anchor="end">${formatTick(y, value)}</text>`)}
+${ticksOf(x, 6).map((value) => html`<path d="M${place(x.scale(value))} ${bottom}v4"/><text x="${place(x.scale(value))}" y="${bottom + 16}" text-anchor="middle">${formatTick(x, value, 6)}</text>`)}
+${ticksOf(y, 5).map((value) => html`<text x="${left - 6}" y="${place(y.scale(value) + 4)}" text-anchor="end">${formatTick(y, value, 5)}</text>`)}
 <text x="${(left + right) / 2}" y="${height - 6}" text-anchor="middle">${x.label}</text>
 <text transform="translate(11 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${y.label}</text></g>
 ${marks}</svg>`;
@@ -45,19 +45,21 @@ function ticksOf({ scale, ticks }: PlotAxis, usual: number): number[] {
   // A logarithmic scale names every digit of every power; where that is too much, the powers alone.
   if (all.length <= 2 * usual) return all;
   const powers = all.filter((value) => Number.isInteger(Math.log10(value)));
-  const most = ticks ?? usual;
-  const step = Math.ceil(powers.length / most);
+  const step = Math.ceil(powers.length / (ticks ?? usual));
   return powers.filter((_, index) => index % step === 0);
 }
 
-function formatTick({ scale, format, ticks }: PlotAxis, value: number): string {
-  return format ? format(value) : scale.tickFormat(ticks ?? 5, shortest(scale))(value);
+function formatTick({ scale, format, ticks }: PlotAxis, value: number, usual: number): string {
+  if (format) return format(value);
+  const specifier = shortest(scale);
+  return specifier ? scale.tickFormat(ticks ?? usual, specifier)(value) : scale.tickFormat(ticks ?? usual)(value);
 }
 
-/** Large and small numbers by prefix or power, so that a tick is never wider than the margin. */
+/** Large and small numbers by prefix or power of ten, so that a tick is never wider than the margin; undefined for all others. */
 function shortest(scale: Scale): string | undefined {
-  const largest = Math.max(...scale.domain().map(Math.abs));
-  const span = Math.abs((scale.domain()[1] as number) - (scale.domain()[0] as number));
+  const [from = 0, to = 0] = scale.domain();
+  const largest = Math.max(Math.abs(from), Math.abs(to));
   if (largest >= 10_000) return "~s";
-  return largest < 0.001 || span < 0.001 ? "~e" : undefined;
+  if ("base" in scale) return from < 0.001 ? "~e" : "~g";
+  return largest < 0.01 || Math.abs(to - from) < 0.001 ? "~e" : undefined;
 }

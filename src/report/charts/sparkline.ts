@@ -12,7 +12,8 @@ const mostSteps = 200;
 /** Small lines without axes, each channel between its own lowest and highest value. */
 export function sparkline(channels: readonly (readonly (number | null)[])[], title: string): Html {
   return html`<svg class="spark" viewBox="0 0 ${width} ${height}" role="img"><title>${title}</title>${channels.map(
-    (values, index) => html`<path class="line ${classOf({ colour: index })}" d="${pathOf(thin(values, mostSteps))}"/>`,
+    (values, index) =>
+      html`<path class="line ${classOf({ colour: index, isDashed: index % 2 === 1 })}" d="${pathOf(thin(values, mostSteps))}"/>`,
   )}</svg>`;
 }
 

@@ -10,6 +10,7 @@ import { samplePictures } from "./sample-pictures";
 
 const mostSamples = 8;
 const mostTokens = 40;
+const mostCharacters = 160;
 const mostChannels = 6;
 const mostSteps = 200;
 
@@ -86,5 +87,10 @@ function tokensOf(
         ? inputs.tokens.subarray(inputs.starts[example] as number, (inputs.starts[example] as number) + inputs.length)
         : undefined;
   if (!ids) return undefined;
-  return { first: Array.from(ids.slice(0, mostTokens), (id) => tokenizer.tokens[id] ?? "?"), count: ids.length };
+  const isCharacters = tokenizer.unit === "character";
+  const tokens = Array.from(
+    ids.slice(0, isCharacters ? mostCharacters : mostTokens),
+    (id) => tokenizer.tokens[id] ?? "?",
+  );
+  return { first: isCharacters ? [tokens.join("")] : tokens, isCut: ids.length > tokens.length, count: ids.length };
 }

@@ -6,7 +6,7 @@ import { formatCount, formatFigure, formatSeconds } from "../format-number";
 import { type Html, html } from "../html";
 import type { ReportedRun } from "../reported-run";
 import { letterOf } from "./curves";
-import { between } from "./evaluation";
+import { figuresOf, type NamedFigure } from "./figures-of";
 import { grid, section } from "./section";
 
 /** Several runs beside each other: what they are, what they reach, and in what their configs differ. */
@@ -35,7 +35,8 @@ export function runsSection(runs: readonly ReportedRun[]): Html | undefined {
 export function figuresSection(runs: readonly ReportedRun[]): Html | undefined {
   const evaluated = runs.filter(({ evaluation }) => evaluation);
   if (evaluated.length === 0) return section(2, "Figures of the saved weights", trainedFigures(runs));
-  const names = [...new Set(evaluated.flatMap(({ evaluation }) => Object.keys({ loss: 0, ...evaluation?.metrics })))];
+  const figures = runs.map(({ evaluation }) => (evaluation ? figuresOf(evaluation) : []));
+  const names = [...new Set(figures.flat().map(({ name }) => name))];
   const measured = evaluated.map(
     ({ evaluation }) => `${formatCount(evaluation?.examples ?? 0)} ${evaluation?.split} examples`,
   );
@@ -46,19 +47,18 @@ export function figuresSection(runs: readonly ReportedRun[]): Html | undefined {
     dataTable({
       caption: "Figures of each run, with intervals where there are",
       head: ["figure", ...runs.map((_, index) => letterOf(index))],
-      rows: names.map((name) => [name, ...runs.map((run) => cellOf(run, name))]),
+      rows: names.map((name) => [name, ...figures.map((each) => cellOf(each, name))]),
     }),
     html`<p class="note">${isSame ? `On ${measured[0]}.` : `Not measured on the same: ${runs.map(({ evaluation }, index) => `${letterOf(index)} on ${evaluation ? `${formatCount(evaluation.examples)} ${evaluation.split} examples` : "nothing"}`).join(", ")}.`}</p>`,
     grid(classChart(runs)),
   );
 }
 
-function cellOf({ evaluation }: ReportedRun, name: string) {
-  if (!evaluation) return "";
-  const value = { loss: evaluation.loss, ...evaluation.metrics }[name];
-  if (value === undefined) return "";
-  const interval = evaluation.confidence?.figures.find(({ figure, target }) => figure === name && target === null);
-  return interval ? html`${formatFigure(value)} <small>${between(interval)}</small>` : formatFigure(value);
+function cellOf(figures: readonly NamedFigure[], name: string) {
+  const figure = figures.find((each) => each.name === name);
+  if (!figure) return "";
+  const { value, interval } = figure;
+  return interval === undefined ? formatFigure(value) : html`${formatFigure(value)} <small>${interval}</small>`;
 }
 
 function trainedFigures(runs: readonly ReportedRun[]): Html {

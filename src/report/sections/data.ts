@@ -4,7 +4,7 @@ import { dataTable } from "../data-table";
 import { formatCount, formatFigure } from "../format-number";
 import { type Html, html } from "../html";
 import type { Distribution, FeatureFigures, ReportedData, ReportedSample } from "../reported-run";
-import { inputContent } from "./gallery";
+import { inputContent, originOf } from "./gallery";
 import { grid, heading, type Level, section } from "./section";
 
 const splits = ["train", "validation", "test"] as const;
@@ -72,8 +72,8 @@ function sampleList(samples: readonly ReportedSample[]): Html {
         : input && inputContent(input)
     }<div><strong>${label}</strong>${
       tokens &&
-      html`<p class="tokens">${tokens.first.map((token) => html`<code>${token}</code> `)}${tokens.count > tokens.first.length && "…"} <small>${formatCount(tokens.count)} tokens</small></p>`
-    }<small>${origin}</small></div></li>
+      html`<p class="tokens">${tokens.first.map((token) => html`<code>${token}</code> `)}${tokens.isCut && "…"} <small>${formatCount(tokens.count)} tokens</small></p>`
+    }${originOf(origin)}</div></li>
 `,
   )}</ul>`;
 }

@@ -3,6 +3,7 @@ import { formatCount, formatFigure } from "../format-number";
 import { type Html, html } from "../html";
 import type { ReportedEvaluation } from "../reported-run";
 import { classesContent } from "./classes";
+import { figuresOf } from "./figures-of";
 import { forecastsContent } from "./forecasts";
 import { type Level, section } from "./section";
 import { tokensContent } from "./tokens";
@@ -35,31 +36,16 @@ function content(level: Level, evaluation: ReportedEvaluation) {
   }
 }
 
-function figuresTable({ loss, metrics, confidence }: ReportedEvaluation): Html {
-  const intervals = confidence?.figures ?? [];
-  const rows = Object.entries({ loss, ...metrics }).map(([name, value]) => {
-    const interval = intervals.find(({ figure, target }) => figure === name && target === null);
-    return [name, formatFigure(value), interval ? between(interval) : ""];
-  });
-  const more = intervals
-    .filter(({ figure, target }) => target !== null || !(figure in metrics))
-    .map((interval) => [
-      interval.target === null ? interval.figure : `${interval.figure} of ${interval.target}`,
-      formatFigure(interval.value),
-      between(interval),
-    ]);
-  const level = confidence ? `${formatFigure(100 * confidence.level)} % interval` : "";
-  const hasIntervals = intervals.length > 0;
-  const table = dataTable({
-    caption: "Figures",
-    head: hasIntervals ? ["figure", "value", level] : ["figure", "value"],
-    rows: [...rows, ...more].map((row) => (hasIntervals ? row : row.slice(0, 2))),
-  });
-  const origin =
+function figuresTable(evaluation: ReportedEvaluation): Html {
+  const { confidence } = evaluation;
+  const figures = figuresOf(evaluation);
+  const hasIntervals = figures.some(({ interval }) => interval !== undefined);
+  const head = ["figure", "value", ...(hasIntervals && confidence ? [`${100 * confidence.level} % interval`] : [])];
+  const rows = figures.map(({ name, value, interval = "" }) =>
+    [name, formatFigure(value), interval].slice(0, head.length),
+  );
+  return html`${dataTable({ caption: "Figures", head, rows })}${
     confidence &&
-    html`<p class="note">Intervals: percentile bootstrap, ${formatCount(confidence.resamples)} resamples of ${formatCount(confidence.units)} ${confidence.unit === "example" ? "examples" : `units (${confidence.unit})`}, seed ${confidence.seed}. They say how much the figure depends on which examples were measured, not on the training's chance.</p>`;
-  return html`${table}${origin}`;
+    html`<p class="note">Intervals: percentile bootstrap, ${formatCount(confidence.resamples)} resamples of ${formatCount(confidence.units)} ${confidence.unit === "example" ? "examples" : `units (${confidence.unit})`}, seed ${confidence.seed}. They say how much a figure depends on which examples were measured, not on the chance in training.</p>`
+  }`;
 }
-
-export const between = ({ low, high }: { readonly low: number; readonly high: number }): string =>
-  `${formatFigure(low)} to ${formatFigure(high)}`;

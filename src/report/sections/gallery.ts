@@ -1,6 +1,5 @@
 import type { ShownExample, ShownInput } from "../../evaluate/shown-input";
 import { sparkline } from "../charts/sparkline";
-import { dataTable } from "../data-table";
 import { formatFigure } from "../format-number";
 import { type Content, type Html, html } from "../html";
 
@@ -15,7 +14,7 @@ export function gallery(items: readonly GalleryItem[], pictures: ReadonlyMap<num
   return html`<ul class="gallery${hasPictures ? " pictures" : ""}">${items.map(
     (
       item,
-    ) => html`<li>${pictureOf(item, pictures)}<div>${item.says.map((line, index) => (index === 0 ? html`<strong>${line}</strong>` : html`<span>${line}</span>`))}<small>${item.origin}</small></div></li>
+    ) => html`<li>${pictureOf(item, pictures)}<div>${item.says.map((line, index) => (index === 0 ? html`<strong>${line}</strong>` : html`<span>${line}</span>`))}${originOf(item.origin)}</div></li>
 `,
   )}</ul>`;
 }
@@ -24,6 +23,15 @@ function pictureOf({ example, input, origin }: GalleryItem, pictures: ReadonlyMa
   const picture = pictures.get(example);
   if (picture !== undefined) return html`<img src="${picture}" alt="${origin}">`;
   return input && inputContent(input);
+}
+
+const longestOrigin = 44;
+
+/** Where an example is from; of a long path the end, which tells it from others. */
+export function originOf(origin: string): Html {
+  const characters = [...origin];
+  if (characters.length <= longestOrigin) return html`<small>${origin}</small>`;
+  return html`<small title="${origin}">…${characters.slice(1 - longestOrigin).join("")}</small>`;
 }
 
 /** Numbers of a row beyond these are left out. */
@@ -39,8 +47,10 @@ export function inputContent(input: ShownInput): Content {
     case "vector": {
       const values = Object.entries(input.values);
       const left = values.length - mostNumbers;
-      const rows = values.slice(0, mostNumbers).map(([name, value]) => [name, formatFigure(value)]);
-      return html`${dataTable({ head: ["feature", "value"], rows })}${left > 0 && html`<small>and ${left} more</small>`}`;
+      const pairs = values
+        .slice(0, mostNumbers)
+        .map(([name, value]) => html`<div><dt>${name}</dt><dd>${formatFigure(value)}</dd></div>`);
+      return html`<dl>${pairs}</dl>${left > 0 && html`<small>and ${left} more</small>`}`;
     }
     case "series":
       return html`${sparkline(input.values, `${input.names.length} of ${input.channels} channels, ${input.steps} steps`)}<small>${input.steps} steps: ${input.names.join(", ")}</small>`;

@@ -1,7 +1,7 @@
 import { formatCount, formatFigure, formatSeconds } from "../format-number";
 import { type Html, html } from "../html";
 import type { ReportedRun } from "../reported-run";
-import { between } from "./evaluation";
+import { figuresOf } from "./figures-of";
 
 /** Figures beyond these are in the sections. */
 const mostFigures = 4;
@@ -23,14 +23,20 @@ export function headline({ trained, evaluation, model, history }: ReportedRun): 
   )}</ul>`;
 }
 
-function evaluatedCards({ loss, metrics, confidence, split, examples }: NonNullable<ReportedRun["evaluation"]>) {
+function evaluatedCards(evaluation: NonNullable<ReportedRun["evaluation"]>) {
+  const { metrics, split, examples } = evaluation;
   const which = `on ${formatCount(examples)} ${split === "all" ? "" : `${split} `}examples`;
-  return Object.entries({ ...metrics, loss })
+  const [loss, ...others] = figuresOf(evaluation);
+  const own = others.filter(({ name }) => name in metrics);
+  // Values have intervals by target alone.
+  return [...(own.length > 0 ? own : others), loss]
+    .filter((figure) => figure !== undefined)
     .slice(0, mostFigures)
-    .map(([name, value]) => {
-      const interval = confidence?.figures.find(({ figure, target }) => figure === name && target === null);
-      return { name, value: formatFigure(value), more: interval ? `${between(interval)}, ${which}` : which };
-    });
+    .map(({ name, value, interval }) => ({
+      name,
+      value: formatFigure(value),
+      more: interval === undefined ? which : `${interval}, ${which}`,
+    }));
 }
 
 function trainedCards(metrics: Readonly<Record<string, number | null>>) {

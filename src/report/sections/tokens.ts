@@ -3,20 +3,14 @@ import { lineChart } from "../charts/line-chart";
 import { dataTable } from "../data-table";
 import { formatCount, formatFigure } from "../format-number";
 import { type Content, html } from "../html";
-import { percent } from "./classes";
 import { grid, heading, type Level } from "./section";
 
 /** A language model: how it gains by what it has read, and what it did not expect. */
 export function tokensContent(level: Level, details: TokenDetails): Content {
-  const { tokens, bitsPerToken, accuracy, byContext = [], surprises = [] } = details;
+  const { tokens, byContext = [], surprises = [] } = details;
   const below = Math.min(4, level + 1) as Level;
-  const facts = [
-    `${formatCount(tokens)} tokens`,
-    ...(bitsPerToken === undefined ? [] : [`${formatFigure(bitsPerToken)} bits per token`]),
-    ...(accuracy === undefined ? [] : [`the likeliest token was right in ${percent(accuracy)}`]),
-  ];
   return [
-    html`<p>${facts.join("; ")}.</p>`,
+    html`<p>${formatCount(tokens)} tokens were to be predicted.</p>`,
     byContext.length > 1 &&
       grid(
         lineChart({
