@@ -1,16 +1,19 @@
-import type { ProgressBar } from "../commands/context";
+import type { ProgressBar, ProgressPanel } from "../commands/context";
 import type { Colors } from "./colors";
+import { formatPanel } from "./format-panel";
 import { formatCount, formatDuration, formatRate } from "./format-progress";
 import { RateMeter } from "./measure-rate";
 
 /** Where progress is shown: a terminal's last line that can be drawn over, or a log that only grows. */
 export interface ProgressSurface {
   readonly isLive: boolean;
-  /** Live only: what the last line shows from now on; empty takes it away. */
-  draw(line: string): void;
+  /** Live only: what the last lines show from now on; empty takes them away. */
+  draw(text: string): void;
   /** A line that stays. */
   log(line: string): void;
   readonly columns: number;
+  /** Lines that the terminal has, where that is known. */
+  readonly rows?: number;
   readonly colors: Colors;
   /** Whether the terminal shows more than ASCII. */
   readonly isUnicode: boolean;
@@ -29,7 +32,7 @@ export function startProgress(
   let shownAt = surface.isLive ? Number.NEGATIVE_INFINITY : clock();
   let isFinished = false;
   return {
-    update(done, detail) {
+    update(done, detail, panel) {
       if (isFinished) return;
       const now = clock();
       meter.record(done, now);
@@ -37,7 +40,7 @@ export function startProgress(
       if (now - shownAt < wait && !(surface.isLive && done === total)) return;
       shownAt = now;
       const facts = { label, total, done, rate: meter.rate(done, now), detail };
-      if (surface.isLive) surface.draw(liveLine(facts, surface));
+      if (surface.isLive) surface.draw([liveLine(facts, surface), ...panelLines(panel, surface)].join("\n"));
       else surface.log(plainLine(facts));
     },
     finish(summary) {
@@ -47,6 +50,12 @@ export function startProgress(
       if (summary) surface.log(summary);
     },
   };
+}
+
+/** What is below the bar, on a terminal that has room for it. */
+function panelLines(panel: (() => ProgressPanel) | undefined, surface: ProgressSurface): string[] {
+  const room = (surface.rows ?? Number.POSITIVE_INFINITY) / 2 - 1;
+  return panel === undefined || room < 1 ? [] : formatPanel(panel(), surface).slice(0, room);
 }
 
 /** Logs get a line every 10 s at first, every minute later. */

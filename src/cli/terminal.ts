@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { type Colors, colorsFor, isTerminal } from "./colors";
+import { LiveArea } from "./live-area";
 import type { ProgressSurface } from "./progress";
 import { outputStream } from "./streams";
 
@@ -17,8 +18,6 @@ export interface Terminal {
   readonly surface: ProgressSurface;
 }
 
-const eraseLine = "\r\u001b[K";
-
 export function openTerminal(
   stdout: WriteStream,
   stderr: WriteStream,
@@ -30,32 +29,37 @@ export function openTerminal(
   const err = outputStream(stderr, "standard error", () => undefined);
   const isLive = isTerminal(stderr, env);
   const errorColors = colorsFor(stderr, env);
-  let live = "";
-
+  const columns = () => stderr.columns || 80;
+  const live = new LiveArea(columns);
+  let shown = "";
+  const writeError = (line: string) => void err.write(live.above(`${line}\n`));
+  // A bar on the same terminal must give way; where stdout is a pipe or a file they do not meet.
   const aroundLive = <T>(write: () => T): T => {
-    if (live) err.write(eraseLine);
+    if (!stdout.isTTY || shown === "") return write();
+    err.write(live.draw(""));
     const result = write();
-    if (live) err.write(live);
+    err.write(live.draw(shown));
     return result;
   };
-  const writeError = (line: string) => aroundLive(() => void err.write(`${line}\n`));
 
   return {
     errorColors,
-    // A bar on the same terminal must give way; where stdout is a pipe or a file they do not meet.
-    out: (line) => (stdout.isTTY ? aroundLive(() => out.write(`${line}\n`)) : out.write(`${line}\n`)),
-    part: (text) => (stdout.isTTY ? aroundLive(() => out.write(text)) : out.write(text)),
+    out: (line) => aroundLive(() => out.write(`${line}\n`)),
+    part: (text) => aroundLive(() => out.write(text)),
     err: writeError,
     flush: () => out.write(""),
     surface: {
       isLive,
-      draw(line) {
-        if (line !== live) err.write(`${eraseLine}${line}`);
-        live = line;
+      draw(text) {
+        if (text !== shown) err.write(live.draw(text));
+        shown = text;
       },
       log: writeError,
       get columns() {
-        return stderr.columns || 80;
+        return columns();
+      },
+      get rows() {
+        return stderr.rows || 24;
       },
       colors: errorColors,
       isUnicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),

@@ -1,7 +1,20 @@
+/** What a terminal shows below a bar. */
+export interface ProgressPanel {
+  /** Curves that share a scale, drawn small; `text` is the present value. */
+  readonly curves: readonly { readonly name: string; readonly values: readonly number[]; readonly text: string }[];
+  /** Until all of the work is done, of which the bar may show a part. */
+  readonly secondsLeft: number | undefined;
+  /** Short free texts, the most important first. */
+  readonly facts: readonly string[];
+}
+
 /** A bar for work of known or unknown length; on a stream that is no terminal it prints a few plain lines instead. */
 export interface ProgressBar {
-  /** `done` of `total` units; `detail` is a short free text such as "loss 0.412  acc 0.87". */
-  update(done: number, detail?: string): void;
+  /**
+   * `done` of `total` units; `detail` is a short free text such as "loss 0.412  acc 0.87". `panel` is called only where it is shown, and not
+   * at every update.
+   */
+  update(done: number, detail?: string, panel?: () => ProgressPanel): void;
   /** Removes the bar from a terminal; `summary`, if given, stays behind as a line. */
   finish(summary?: string): void;
 }

@@ -1,13 +1,27 @@
 import type { Figures, TrainingEvent } from "../train/events";
-import type { CommandContext, ProgressBar } from "./context";
+import { RunForecast } from "../train/run-forecast";
+import { ThinnedList } from "../train/thinned-list";
+import type { CommandContext, ProgressBar, ProgressPanel } from "./context";
+import { formatBytes } from "./format-figures";
 
 type EventOf<Type extends TrainingEvent["type"]> = Extract<TrainingEvent, { type: Type }>;
 
-/** Shows training on the terminal, or as JSON lines: a bar and a line for each epoch, and the outcome. */
+/** Points of a curve that are kept: more than a terminal has room for. */
+const curvePoints = 240;
+
+/**
+ * Shows training on the terminal, or as JSON lines: a bar with the curves of the losses below it, a line for each epoch, and the
+ * outcome.
+ */
 export class TrainingView {
   private bar: ProgressBar | undefined;
   private barEpoch = 0;
   private start: EventOf<"start"> | undefined;
+  private readonly forecast = new RunForecast();
+  private readonly losses = new ThinnedList(curvePoints);
+  private readonly validationLosses = new ThinnedList(curvePoints);
+  private lastLoss = Number.NaN;
+  private lastValidationLoss = Number.NaN;
 
   constructor(
     private readonly context: CommandContext,
@@ -16,13 +30,14 @@ export class TrainingView {
   ) {}
 
   async show(event: TrainingEvent): Promise<void> {
+    this.forecast.handle(event);
     switch (event.type) {
       case "start":
         return this.showStart(event);
       case "step":
-        return this.barOf(event.epoch).update(event.examples, formatFigures(event.metrics));
+        return this.showStep(event);
       case "validation":
-        return this.barOf(event.epoch).update(this.examples, `validating ${event.done}/${event.total}`);
+        return this.barOf(event.epoch).update(this.examples, `validating ${event.done}/${event.total}`, this.panel);
       case "epoch":
         return this.showEpoch(event);
       case "note":
@@ -48,7 +63,7 @@ export class TrainingView {
 
   private barOf(epoch: number): ProgressBar {
     if (this.bar === undefined || this.barEpoch !== epoch) {
-      this.close();
+      // The bar of the epoch before stays in sight until this one is drawn over it.
       this.bar = this.context.progress(`Epoch ${epoch}/${this.start?.epochs}`, this.examples);
       this.barEpoch = epoch;
     }
@@ -70,6 +85,24 @@ export class TrainingView {
     await this.context.json({ event: "start", device, engine, resumedFrom });
   }
 
+  private showStep({ epoch, examples, loss, metrics }: EventOf<"step">): void {
+    if (Number.isFinite(loss)) this.losses.add(loss);
+    this.lastLoss = metrics.loss ?? Number.NaN;
+    this.barOf(epoch).update(examples, formatFigures(metrics), this.panel);
+  }
+
+  private readonly panel = (): ProgressPanel => {
+    const { device, engine } = this.start ?? {};
+    return {
+      curves: [
+        { name: "loss", values: this.losses.values, text: formatFigure(this.lastLoss) },
+        { name: "val_loss", values: this.validationLosses.values, text: formatFigure(this.lastValidationLoss) },
+      ],
+      secondsLeft: this.forecast.secondsLeft,
+      facts: [`${device}, ${engine}`, `memory ${formatBytes(process.memoryUsage.rss())}`],
+    };
+  };
+
   private async showEpoch({
     epoch,
     step,
@@ -79,7 +112,11 @@ export class TrainingView {
     examplesPerSecond,
     isBest,
   }: EventOf<"epoch">) {
-    this.close();
+    const { val_loss } = metrics;
+    if (val_loss !== undefined && Number.isFinite(val_loss)) {
+      this.validationLosses.add(val_loss);
+      this.lastValidationLoss = val_loss;
+    }
     const epochs = String(this.start?.epochs);
     const parts = [
       `epoch ${String(epoch).padStart(epochs.length)}/${epochs}`,

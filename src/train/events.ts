@@ -31,6 +31,8 @@ export type TrainingEvent =
       readonly stepInEpoch: number;
       /** Training examples seen in this epoch. */
       readonly examples: number;
+      /** Of this step's batch alone, with the penalties of regularizers. */
+      readonly loss: number;
       /** Means over the epoch so far. */
       readonly metrics: Figures;
       readonly learningRate: number;

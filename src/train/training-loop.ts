@@ -154,6 +154,7 @@ export class TrainingLoop {
         step: this.step,
         stepInEpoch: this.batch,
         examples: this.sums.examples,
+        loss: statistics.lossSum / statistics.weight + statistics.penalty,
         metrics: this.sums.figures(),
         learningRate,
         examplesPerSecond: (examples * 1000) / (performance.now() - startedAt),

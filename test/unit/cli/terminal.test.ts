@@ -55,7 +55,7 @@ test("a line pushes the bar down and the bar is drawn again", () => {
   terminal.err("note");
   terminal.surface.draw("");
   terminal.err("end");
-  expect(err()).toBe("\r\u001b[Kbar\r\u001b[Knote\nbar\r\u001b[Kend\n");
+  expect(err()).toBe("bar\u001b[K\u001b[J" + "\r\u001b[Jnote\nbar" + "\r\u001b[J" + "end\n");
 });
 
 test.each([
