@@ -38,7 +38,7 @@ async function prepare() {
         ],
       },
       model: { layers: [{ type: "flatten" }, { type: "dense", units: "classes", activation: "softmax" }] },
-      // TensorBoard is shown some images, which would be counted.
+      // Its pictures would be counted, and a report's.
       train: { epochs: 2, batchSize: 8, optimizer: "adam", loss: "categoricalCrossentropy", tensorBoard: false },
     }),
   );
@@ -61,7 +61,7 @@ async function prepare() {
   }
   /** Trains once; how many images were decoded, and what was reported in the end. */
   function train({ limit, overrides = [] }: { limit?: string; overrides?: string[] } = {}) {
-    return counting(["train", config, "--out", "model", "--overwrite", ...overrides], limit);
+    return counting(["train", config, "--out", "model", "--overwrite", "--no-report", ...overrides], limit);
   }
   const evaluate = (split: string, limit?: string) => counting(["evaluate", "model", "--split", split], limit);
   const cache = (...args: string[]) => runDlctl(["cache", ...args], { cwd: folder.path, env: environment(undefined) });
@@ -113,7 +113,7 @@ test("evaluate decodes nothing that training has kept; after clearing it keeps w
 test("tokens of many texts are kept, shown and cleared, and make no difference", () => {
   const home = cacheHome();
   const env = { XDG_CACHE_HOME: home, DLCTL_CACHE_LIMIT: undefined };
-  const rows = Array.from({ length: 3000 }, (_, row) =>
+  const rows = Array.from({ length: 4500 }, (_, row) =>
     Array.from({ length: 40 }, (_, word) => `w${(row * word + 3 * word) % 150}`).concat(row % 2 ? "odd" : "even"),
   );
   folder.write("texts.csv", `text,label\n${rows.map((words) => `${words.join(" ")},${words.at(-1)}`).join("\n")}\n`);
@@ -143,7 +143,7 @@ test("tokens of many texts are kept, shown and cleared, and make no difference",
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     return JSON.parse(stdout.trim().split("\n").at(-1) as string);
   };
-  const train = () => run("train", config, "--out", "model", "--overwrite").metrics;
+  const train = () => run("train", config, "--out", "model", "--overwrite", "--no-report").metrics;
   const first = train();
   const listed: { kind: string; path: string }[] = JSON.parse(runDlctl(["cache", "--json"], { env }).stdout).entries;
   const kept = listed.find(({ kind }) => kind === "tokens") as { path: string };

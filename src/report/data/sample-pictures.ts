@@ -19,7 +19,11 @@ export async function samplePictures(
 ): Promise<Pictures[]> {
   const { inputs } = set;
   if (inputs.kind !== "image" || examples.length === 0) return [];
-  const encoded = preprocessing.encode(inputs, { origin: (index) => set.origin(index), cache: "none" });
+  const encoded = preprocessing.encode(inputs, {
+    origin: (index) => set.origin(index),
+    cache: config.data.cache,
+    isReadOnce: true,
+  });
   try {
     const host = await encoded.read(examples);
     const isChanged = "path" in inputs.image(examples[0] as number) || encodedOps(preprocessing.record) > 0;
