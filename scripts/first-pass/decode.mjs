@@ -1,11 +1,8 @@
 // Decodes the images of a folder as a run's first epoch does, one batch ahead, and prints how many a second.
 import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { dlctlModule } from "../compare-keras/dlctl-modules.mjs";
 
-// As `dlctl` sets it at its start, before any thread is there.
-process.env.UV_THREADPOOL_SIZE = String(Math.max(4, 2 * availableParallelism()));
 const [folder, size] = process.argv.slice(2);
 const files = readdirSync(join(folder, "flower")).map((name) => join(folder, "flower", name));
 const batchSize = 32;
