@@ -8,9 +8,12 @@ namespace {
 
 /** So many rows are summed up on their own, which is more exact than one long sum; their columns stay in the nearest cache. */
 constexpr int kDepth = 64;
-/** Features of one task at most. */
-constexpr int kGroup = 96;
 constexpr int kPanel = kTileVectors * kLanes;
+/** Features and panels of one task at most: what is summed up stays in the second cache. */
+constexpr int kFeatures = 256;
+constexpr int kPanels = 4;
+
+inline int DivideUp(int count, int by) { return (count + by - 1) / by; }
 
 /** x `[rows, features]` and dy `[rows, units]` give the kernel's gradient, x's transpose by dy, and the bias's, the sum of dy's rows. */
 class DenseGradient {
@@ -27,25 +30,39 @@ class DenseGradient {
     Call::Require(dy.dim(0) == rows, "x and dy have different numbers of rows");
     float *const kernel = call.Output(0, {features, units}).data();
     float *const bias = call.Output(1, {units}).data();
-    const int groups = std::max(1, (features + kGroup - 1) / kGroup), panels = (units + kPanel - 1) / kPanel;
+    const int panels = DivideUp(units, kPanel), feature_groups = std::max(1, DivideUp(features, kFeatures));
+    // As few as there are threads, so that x and dy are read as seldom as can be.
+    const int column_groups =
+        std::max(DivideUp(panels, kPanels), std::min(panels, DivideUp(ThreadCount(), feature_groups)));
     // Each task has a part of the result to itself, and sums it up in the order of rows.
-    ParallelFor(groups * panels, [&](int task) {
-      const int group = task % groups, column = task / groups * kPanel;
-      const int first = PartStart(features, group, groups), count = PartStart(features, group + 1, groups) - first;
-      const int width = std::min(kPanel, units - column);
-      const Scratch sums(static_cast<size_t>(count + 1) * kPanel), columns(kDepth * kPanel);
-      memset(sums.data(), 0, sizeof(float) * (count + 1) * kPanel);
-      float *const column_sums = sums.data() + static_cast<size_t>(count) * kPanel;
+    ParallelFor(feature_groups * column_groups, [&](int task) {
+      const int group = task % feature_groups, columns_of = task / feature_groups;
+      const int first = PartStart(features, group, feature_groups);
+      const int count = PartStart(features, group + 1, feature_groups) - first;
+      const int first_panel = PartStart(panels, columns_of, column_groups);
+      const int panel_count = PartStart(panels, columns_of + 1, column_groups) - first_panel;
+      const size_t panel_size = static_cast<size_t>(count + 1) * kPanel;
+      const Scratch sums(panel_count * panel_size), columns(kDepth * kPanel);
+      memset(sums.data(), 0, sizeof(float) * panel_count * panel_size);
       for (int top = 0; top < rows; top += kDepth) {
         const int depth = std::min(kDepth, rows - top);
-        PackBlock(dy.data() + static_cast<size_t>(top) * units + column, units, width, depth, columns.data(), column_sums);
-        MultiplyBlock(x.data() + static_cast<size_t>(top) * features + first, features, count, depth, columns.data(),
-                      sums.data());
+        for (int panel = 0; panel < panel_count; ++panel) {
+          const int column = (first_panel + panel) * kPanel;
+          float *const panel_sums = sums.data() + panel * panel_size;
+          PackBlock(dy.data() + static_cast<size_t>(top) * units + column, units, units - column, depth, columns.data(),
+                    panel_sums + static_cast<size_t>(count) * kPanel);
+          MultiplyBlock(x.data() + static_cast<size_t>(top) * features + first, features, count, depth, columns.data(),
+                        panel_sums);
+        }
       }
-      for (int feature = 0; feature < count; ++feature)
-        memcpy(kernel + static_cast<size_t>(first + feature) * units + column,
-               sums.data() + static_cast<size_t>(feature) * kPanel, width * sizeof(float));
-      if (group == 0) memcpy(bias + column, column_sums, width * sizeof(float));
+      for (int panel = 0; panel < panel_count; ++panel) {
+        const int column = (first_panel + panel) * kPanel, width = std::min(kPanel, units - column);
+        const float *const panel_sums = sums.data() + panel * panel_size;
+        for (int feature = 0; feature < count; ++feature)
+          memcpy(kernel + static_cast<size_t>(first + feature) * units + column,
+                 panel_sums + static_cast<size_t>(feature) * kPanel, width * sizeof(float));
+        if (group == 0) memcpy(bias + column, panel_sums + static_cast<size_t>(count) * kPanel, width * sizeof(float));
+      }
     });
   }
 

@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findInstalledRuntime, type InstalledRuntime } from "../../../src/runtime/installed-runtime";
+import { instructionLevels, usableLevels } from "../../../src/runtime/instruction-levels";
+import { chooseOwnOps, hasOwnOps, loadOwnOps, ownOpsFile } from "../../../src/runtime/own-ops";
+import { describeOwnOps } from "../../helpers/runtime";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dlctl-own-ops-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const runtimeIn = (place: string, more: Partial<InstalledRuntime> = {}): InstalledRuntime => ({
+  device: "cpu",
+  folder: place,
+  addonPath: join(place, "tfjs_binding.node"),
+  heldStderrPath: "",
+  blockedSignalsPath: "",
+  libtensorflow: "2.21.0",
+  source: "a test",
+  ownOpsProblem: undefined,
+  ...more,
+});
+
+describe("which of the own operations are taken", () => {
+  test.each([
+    [runtimeIn("/nowhere"), "off", "DLCTL_NATIVE_OPS=off"],
+    [runtimeIn("/nowhere", { device: "gpu" }), undefined, "they compute on the CPU only"],
+    [runtimeIn("/nowhere"), "z80", "this processor lacks the instructions of z80"],
+  ])("none for %j when asked for %s", (runtime, wish, problem) => {
+    expect(chooseOwnOps(runtime, wish)).toEqual({ problem });
+  });
+
+  test("the best that is there, or the one asked for; else what set-up had to say", () => {
+    const [best, ...others] = usableLevels();
+    if (!best) return;
+    const runtime = runtimeIn(folder, { ownOpsProblem: "the compiler is too old" });
+    expect(chooseOwnOps(runtime)).toEqual({ problem: "the compiler is too old" });
+    for (const { name } of usableLevels()) writeFileSync(join(folder, ownOpsFile(name)), "");
+    expect(chooseOwnOps(runtime)).toMatchObject({ level: best.name });
+    for (const { name } of others) expect(chooseOwnOps(runtime, name)).toMatchObject({ level: name });
+  });
+
+  test("a library that can't be loaded is passed over", () => {
+    for (const { name } of instructionLevels) writeFileSync(join(folder, ownOpsFile(name)), "not a library");
+    loadOwnOps(runtimeIn(folder));
+    expect(hasOwnOps()).toBe(false);
+  });
+});
+
+describeOwnOps("own operations", () => {
+  /** Runs the operations in a process of their own, as the number of threads is read once, and returns all bytes of their outputs. */
+  function outputsWith(threads: number): string {
+    const runtime = findInstalledRuntime("cpu") as InstalledRuntime;
+    const choice = chooseOwnOps(runtime);
+    if ("problem" in choice) throw new Error(choice.problem);
+    const program = `
+      const binding = require(${JSON.stringify(runtime.addonPath)});
+      const { threads } = require(${JSON.stringify(choice.path)});
+      const numbers = (...shape) => {
+        const count = shape.reduce((a, b) => a * b, 1);
+        return binding.createTensor(shape, binding.TF_FLOAT, Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7 + count)));
+      };
+      const mask = binding.createTensor([0, 0], binding.TF_INT32, new Int32Array(0));
+      const attributes = [{ name: "sequences", type: binding.TF_ATTR_BOOL, value: true }];
+      const run = (op, attributes, inputs, count) => binding.executeOp(op, attributes, inputs, count).map(({ id }) => id);
+      const [batch, time, features, units] = [13, 6, 21, 37];
+      const x = numbers(batch, time, features), dy = numbers(batch, time, units);
+      const recurrent = numbers(units, 4 * units), recurrent3 = numbers(units, 3 * units);
+      const lstm = run("DlctlLstm", attributes, [x, numbers(features, 4 * units), recurrent, numbers(4 * units), mask], 4);
+      const gru = run("DlctlGru", attributes, [x, numbers(features, 3 * units), recurrent3, numbers(2, 3 * units), mask], 3);
+      const sums = run("DlctlLstmGradient", attributes, [dy, recurrent, lstm[2], lstm[3], mask], 1);
+      const others = run("DlctlGruGradient", attributes, [dy, recurrent3, gru[1], gru[2], mask], 2);
+      const dense = run("DlctlDenseGradient", [], [numbers(batch * time, 300), sums[0]], 2);
+      const hash = require("node:crypto").createHash("sha256");
+      for (const id of [lstm[0], lstm[1], gru[0], gru[1], ...sums, ...others, ...dense]) {
+        hash.update(new Uint8Array(binding.tensorDataSync(id).buffer));
+      }
+      process.stdout.write(threads + " " + hash.digest("hex"));
+    `;
+    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: "2" };
+    const output = execFileSync(process.execPath, ["-e", program], {
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [used, sum] = output.split(" ") as [string, string];
+    expect(Number(used)).toBe(threads);
+    return sum;
+  }
+
+  test("recurrent ones give the same bytes with any number of threads", () => {
+    const one = outputsWith(1);
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    for (const threads of [2, 5]) expect(outputsWith(threads)).toBe(one);
+  });
+});
