@@ -6,7 +6,7 @@ module.exports = {
   // d3 is written in ES modules alone, which Jest does not load.
   transformIgnorePatterns: ["/node_modules/(?!(d3-[^/]+|internmap)/)"],
   transform: {
-    "\\.tsx?$|node_modules/(d3-[^/]+|internmap)/.*\\.js$": [
+    "\\.tsx?$|node_modules/(d3-[^/]+|internmap)/.*\\.m?js$": [
       "@swc/jest",
       {
         jsc: { parser: { syntax: "typescript" }, target: "es2022" },

@@ -40,7 +40,7 @@ export function figuresSection(runs: readonly ReportedRun[]): Html | undefined {
   const measured = evaluated.map(
     ({ evaluation }) => `${formatCount(evaluation?.examples ?? 0)} ${evaluation?.split} examples`,
   );
-  const isSame = new Set(measured).size === 1;
+  const isSame = evaluated.length === runs.length && new Set(measured).size === 1;
   return section(
     2,
     "Figures",
