@@ -6,6 +6,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
 import { median } from "./bench/figures.mjs";
@@ -35,8 +36,8 @@ try {
   for (const [title, folder] of Object.entries(sets)) {
     const rates = { dlctl: [], keras: [] };
     for (let round = 0; round < Number(values.rounds); round++) {
-      rates.dlctl.push(await rateOf(process.execPath, "decode.mjs", folder));
-      rates.keras.push(await rateOf(python, "decode.py", folder));
+      rates.dlctl.push(await rateOf(process.execPath, new URL("./first-pass/decode.mjs", import.meta.url), folder));
+      rates.keras.push(await rateOf(python, new URL("./first-pass/decode.py", import.meta.url), folder));
     }
     const [dlctl, keras] = [median(rates.dlctl), median(rates.keras)];
     console.log(`| ${title} | ${dlctl.toFixed(0)} | ${keras.toFixed(0)} | ${(dlctl / keras).toFixed(2)} |`);
@@ -62,7 +63,7 @@ async function rateOf(command, script, folder) {
   // As `dlctl` sets it when it starts; Node.js's own loader has begun to use the threads when a script could.
   const threads = String(Math.max(4, 2 * availableParallelism()));
   const env = { TF_CPP_MIN_LOG_LEVEL: "2", PYTHONDONTWRITEBYTECODE: "1", UV_THREADPOOL_SIZE: threads };
-  const { lines } = await runProgram(command, [join(root, "scripts", "first-pass", script), folder, String(size)], {
+  const { lines } = await runProgram(command, [fileURLToPath(script), folder, String(size)], {
     env,
   });
   return JSON.parse(lines.at(-1)).rate;
