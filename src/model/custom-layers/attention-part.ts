@@ -1,7 +1,7 @@
 import type { tf } from "../../runtime/tf";
 import { attend, attendPacked, attentionShares, type Heads } from "./attention";
 import type { BaseLayer } from "./base-layer";
-import type { AttentionConditions } from "./fused-kernels";
+import type { AttentionConditions, FusedKernels } from "./fused-kernels";
 import { causalBias, paddingBias } from "./masks";
 import { rotary, rotaryTable } from "./rotary";
 import type { Tf } from "./tensorflow";
@@ -152,7 +152,7 @@ export class AttentionPart {
   }
 
   private project(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {
-    return product(this.tf, x, kernel, bias);
+    return product(this.tf, x, kernel, bias, this.layer.fused());
   }
 
   private flat(kernel: tf.Tensor): tf.Tensor {
@@ -178,10 +178,17 @@ export class AttentionPart {
 }
 
 /** x times the matrix `kernel`, over the last axis, plus `bias`. */
-export function product(tf: Tf, x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {
+export function product(
+  tf: Tf,
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  fused?: FusedKernels,
+): tf.Tensor {
   const [inputs = 0, outputs = 0] = kernel.shape;
   const rows = tf.reshape(x, [-1, inputs]) as tf.Tensor2D;
   const matrix = kernel as tf.Tensor2D;
+  if (fused) return tf.reshape(fused.dense(rows, matrix, bias), [...x.shape.slice(0, -1), outputs]);
   const result = bias ? tf.fused.matMul({ a: rows, b: matrix, bias }) : tf.matMul(rows, matrix);
   return tf.reshape(result, [...x.shape.slice(0, -1), outputs]);
 }

@@ -34,8 +34,9 @@ export class FeedForwardPart {
 
   apply(x: tf.Tensor): tf.Tensor {
     const { hidden, hiddenBias, output, outputBias } = this.weights;
-    const activated = this.fusedHidden(x) ?? this.activate(product(this.tf, x, hidden.read(), hiddenBias?.read()));
-    return product(this.tf, activated, output.read(), outputBias?.read());
+    const activated =
+      this.fusedHidden(x) ?? this.activate(product(this.tf, x, hidden.read(), hiddenBias?.read(), this.layer.fused()));
+    return product(this.tf, activated, output.read(), outputBias?.read(), this.layer.fused());
   }
 
   /** The activated first layer where bias and GELU are one operation. */
@@ -44,7 +45,7 @@ export class FeedForwardPart {
     const fused = this.layer.options.activation?.getClassName() === "gelu" ? this.layer.fused() : undefined;
     if (!fused) return undefined;
     const rows = this.tf.reshape(x, [-1, x.shape.at(-1) as number]);
-    const activated = fused.biasGelu(product(this.tf, rows, hidden.read(), undefined), hiddenBias?.read());
+    const activated = fused.biasGelu(fused.dense(rows, hidden.read(), undefined), hiddenBias?.read());
     return this.tf.reshape(activated, [...x.shape.slice(0, -1), this.units]);
   }
 

@@ -24,6 +24,8 @@ export interface FusedKernels {
     beta: tf.Tensor | null,
     options: { readonly epsilon: number; readonly isCentred: boolean },
   ): tf.Tensor;
+  /** `x`, `[rows, inputs]`, times `kernel`, `[inputs, outputs]`, plus `bias`: faster than plain products for many rows. */
+  dense(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor;
   /** The exact GELU of `x`, `[rows, width]`, plus `bias`. */
   biasGelu(x: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor;
   /** Attention of `[batch, time, heads, width]` each; gives `[batch, queries, heads, value width]`. */

@@ -30,10 +30,12 @@ class DenseGradient {
     Call::Require(dy.dim(0) == rows, "x and dy have different numbers of rows");
     float *const kernel = call.Output(0, {features, units}).data();
     float *const bias = call.Output(1, {units}).data();
-    const int panels = DivideUp(units, kPanel), feature_groups = std::max(1, DivideUp(features, kFeatures));
-    // As few as there are threads, so that x and dy are read as seldom as can be.
+    const int panels = DivideUp(units, kPanel), threads = ThreadCount();
+    // As few as there are threads, so that x and dy are read as seldom as can be; of features where columns can't be shared out evenly.
+    const bool by_features = panels % threads != 0 && features >= 8 * threads;
+    const int feature_groups = std::max(by_features ? threads : 1, DivideUp(features, kFeatures));
     const int column_groups =
-        std::max(DivideUp(panels, kPanels), std::min(panels, DivideUp(ThreadCount(), feature_groups)));
+        std::max(DivideUp(panels, kPanels), std::min(panels, DivideUp(threads, feature_groups)));
     // Each task has a part of the result to itself, and sums it up in the order of rows.
     ParallelFor(feature_groups * column_groups, [&](int task) {
       const int group = task % feature_groups, columns_of = task / feature_groups;

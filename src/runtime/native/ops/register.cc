@@ -10,6 +10,7 @@ void RegisterAttentionOps();
 void RegisterGeluOps();
 void RegisterLayerNormOps();
 void RegisterDenseOps();
+void RegisterDenseProductOps();
 void RegisterGruOps();
 void RegisterGruResetBeforeOps();
 void RegisterLstmOps();
@@ -23,6 +24,7 @@ napi_value Init(napi_env env, napi_value exports) {
     dlctl::RegisterGeluOps();
     dlctl::RegisterLayerNormOps();
     dlctl::RegisterDenseOps();
+    dlctl::RegisterDenseProductOps();
     dlctl::RegisterGruOps();
     dlctl::RegisterGruResetBeforeOps();
     dlctl::RegisterLstmOps();

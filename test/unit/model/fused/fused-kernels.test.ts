@@ -80,6 +80,20 @@ describeOwnOps("fused kernels compute and differentiate as the plain ones", () =
   });
 
   test.each([
+    [3, 16, 16],
+    [250, 5, 70],
+    [1, 37, 1],
+    [97, 130, 63],
+  ])("product of %i rows of %i numbers with %i columns", (rows, inputs, outputs) => {
+    const parts = () => [uniform([rows, inputs], 1), uniform([inputs, outputs], 2), uniform([outputs], 3)];
+    const own: Compute = (x, kernel, bias) => fused().dense(x as tf.Tensor, kernel as tf.Tensor, bias);
+    const product: Compute = (x, kernel) => tf.matMul(x as tf.Tensor, kernel as tf.Tensor);
+    const plain: Compute = (x, kernel, bias) => tf.add(product(x as tf.Tensor, kernel as tf.Tensor), bias as tf.Tensor);
+    expectClose(differences(own, plain, parts()));
+    expectClose(differences(own, product, parts().slice(0, 2)));
+  });
+
+  test.each([
     [3, 16],
     [300, 5],
     [1, 37],

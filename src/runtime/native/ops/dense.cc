@@ -1,0 +1,123 @@
+// A dense layer's product over many rows: weights are packed once, and each thread takes rows of its own.
+#include "op.h"
+#include "thread_pool.h"
+#include "tile.h"
+
+namespace dlctl {
+namespace {
+
+/** Rows of a task: a panel of weights is read from the second cache once for all of them. */
+constexpr int kRowsOfTask = 96;
+constexpr int kPanel = kTileVectors * kLanes;
+
+/** A matrix [depth, columns], or one that is read across: element (k, column) is data[k * row_step + column * column_step]. */
+struct Weights {
+  const float *data;
+  int depth, columns;
+  int64_t row_step, column_step;
+};
+
+/** A panel's columns side by side for each of depth, as MultiplyPacked takes them; 0 beyond the last column. */
+void PackPanel(const Weights &weights, int panel, float *packed) {
+  const int padded = PaddedToLanes(weights.columns);
+  const int first = panel * kPanel, width = PanelVectors(padded, panel) * kLanes;
+  const int count = std::min(width, weights.columns - first);
+  float *const to = packed + static_cast<size_t>(first) * weights.depth;
+  if (weights.column_step == 1) {
+    for (int k = 0; k < weights.depth; ++k) {
+      memcpy(to + static_cast<size_t>(k) * width, weights.data + k * weights.row_step + first, count * sizeof(float));
+      memset(to + static_cast<size_t>(k) * width + count, 0, (width - count) * sizeof(float));
+    }
+    return;
+  }
+  for (int column = 0; column < width; ++column)
+    for (int k = 0; k < weights.depth; ++k)
+      to[static_cast<size_t>(k) * width + column] =
+          column < count ? weights.data[k * weights.row_step + (first + column) * weights.column_step] : 0;
+}
+
+/** x [rows, depth] times weights [depth, columns], or times the transpose of [columns, depth]; plus a bias [columns], or [0] for none. */
+class Dense {
+ public:
+  static OpDefinition Definition() {
+    return {"DlctlDense", {"transposed: bool"}, {"x: float", "weights: float", "bias: float"}, {"y: float"}};
+  }
+
+  explicit Dense(const Attributes &attributes) : is_transposed_(attributes.Bool("transposed")) {}
+
+  void Compute(Call &call) const {
+    const Tensor x = call.Input(0, 2), given = call.Input(1, 2), bias = call.Input(2, 1);
+    const int rows = static_cast<int>(x.dim(0)), depth = static_cast<int>(x.dim(1));
+    const int columns = static_cast<int>(given.dim(is_transposed_ ? 0 : 1));
+    Call::Require(given.dim(is_transposed_ ? 1 : 0) == depth, "x and the weights don't fit together");
+    Call::Require(bias.size() == columns || bias.size() == 0, "the bias must have a number for each column");
+    float *const y = call.Output(0, {rows, columns}).data();
+    const int padded = PaddedToLanes(columns);
+    const Weights weights = is_transposed_ ? Weights{given.data(), depth, columns, 1, depth}
+                                           : Weights{given.data(), depth, columns, columns, 1};
+    const Scratch packed(static_cast<size_t>(depth) * padded);
+    ParallelFor((padded + kPanel - 1) / kPanel, [&](int panel) { PackPanel(weights, panel, packed.data()); });
+
+    const Scratch start(padded);
+    memset(start.data(), 0, padded * sizeof(float));
+    if (bias.size() > 0) memcpy(start.data(), bias.data(), columns * sizeof(float));
+
+    // A product does not depend on how its rows are cut into tasks.
+    const int tasks = (rows + kRowsOfTask - 1) / kRowsOfTask;
+    ParallelFor(tasks, [&](int task) {
+      const int first = PartStart(rows, task, tasks), count = PartStart(rows, task + 1, tasks) - first;
+      for (int column = 0; column < padded; column += kPanel) {
+        const Panel panel{packed.data() + static_cast<size_t>(column) * depth, start.data() + column,
+                          std::min(kPanel, columns - column)};
+        const float *const from = x.data() + static_cast<size_t>(first) * depth;
+        float *const to = y + static_cast<size_t>(first) * columns + column;
+        switch (PanelVectors(padded, column / kPanel)) {
+          case 1:
+            Multiply<1>(from, count, depth, panel, to, columns);
+            break;
+          case 2:
+            Multiply<2>(from, count, depth, panel, to, columns);
+            break;
+          case 3:
+            Multiply<3>(from, count, depth, panel, to, columns);
+            break;
+          default:
+            Multiply<4>(from, count, depth, panel, to, columns);
+        }
+      }
+    });
+  }
+
+ private:
+  struct Panel {
+    const float *packed;
+    /** What sums begin with. */
+    const float *start;
+    int columns;
+  };
+
+  template <int kVectors>
+  static void Multiply(const float *x, int count, int depth, const Panel &panel, float *y, int stride) {
+    ForRowTiles(count, [&](auto rows, int first) {
+      constexpr int kRows = decltype(rows)::value;
+      const float *tile_rows[kRows];
+      Vec sums[kRows][kVectors];
+      for (int m = 0; m < kRows; ++m) {
+        tile_rows[m] = x + static_cast<size_t>(first + m) * depth;
+        for (int n = 0; n < kVectors; ++n) sums[m][n] = Load(panel.start + n * kLanes);
+      }
+      Accumulate<kVectors>(sums, tile_rows, panel.packed, depth);
+      for (int m = 0; m < kRows; ++m)
+        for (int n = 0; n < kVectors; ++n)
+          StoreSome(y + static_cast<size_t>(first + m) * stride + n * kLanes, sums[m][n], panel.columns - n * kLanes);
+    });
+  }
+
+  bool is_transposed_;
+};
+
+}  // namespace
+
+void RegisterDenseProductOps() { RegisterOp<Dense>(); }
+
+}  // namespace dlctl
