@@ -4,7 +4,7 @@ import { type Content, type Html, html } from "../html";
 export type Scale = ScaleContinuousNumeric<number, number>;
 
 /** Inside of a plot, in its own units; a plot is about as wide as a phone, so that its text can be read there. */
-export const plotArea = { width: 360, height: 236, left: 52, right: 348, top: 12, bottom: 196 } as const;
+export const plotArea = { width: 360, height: 236, left: 58, right: 348, top: 12, bottom: 196 } as const;
 
 export interface PlotAxis {
   /** From data to places in the plot. */

@@ -29,9 +29,9 @@ const longestOrigin = 44;
 
 /** Where an example is from; of a long path the end, which tells it from others. */
 export function originOf(origin: string): Html {
-  const characters = [...origin];
-  if (characters.length <= longestOrigin) return html`<small>${origin}</small>`;
-  return html`<small title="${origin}">…${characters.slice(1 - longestOrigin).join("")}</small>`;
+  if (origin.length <= longestOrigin) return html`<small>${origin}</small>`;
+  const parts = origin.split(/[/\\]/);
+  return html`<small title="${origin}">${parts.length > 2 ? `…/${parts.slice(-2).join("/")}` : origin}</small>`;
 }
 
 /** Numbers of a row beyond these are left out. */

@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, openInChromium } from "../helpers/open-in-chromium";
+import { runDlctl } from "../helpers/run-dlctl";
+import { trainColourModel } from "../helpers/tiny-model";
+import { ringsConfig, writeRings } from "../helpers/tiny-training";
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "dlctl-report-"));
+  await trainColourModel(folder);
+  writeRings(join(folder, "rings.csv"));
+  writeFileSync(join(folder, "rings.json"), JSON.stringify(ringsConfig));
+  train("a");
+  train("b", "train.epochs=2");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const dlctl = (...args: string[]) => runDlctl(args, { cwd: folder });
+const read = (...path: string[]) => readFileSync(join(folder, ...path), "utf8");
+function train(out: string, ...more: string[]) {
+  const result = dlctl("train", "rings.json", "--out", out, "--device", "js", ...more);
+  if (result.code !== 0) throw new Error(result.stderr);
+  return result;
+}
+
+describe("dlctl train", () => {
+  test("leaves a report in run/, which says that the test examples were left alone", () => {
+    const page = read("model", "run", "report.html");
+    expect(page).toContain("<h1>colours</h1>");
+    expect(page).toContain("the test examples were left alone");
+    expect(page).toContain("How it learned");
+    expect(page).toMatch(/On \d+ validation examples/);
+    expect(page).toContain("data:image/png;base64,");
+  });
+
+  test("--no-report writes none; where it can't be written the model is there all the same", () => {
+    const { stderr } = train("none", "--no-report");
+    expect(stderr).not.toMatch(/report/);
+    expect(existsSync(join(folder, "none", "run", "report.html"))).toBe(false);
+    mkdirSync(join(folder, "none", "run", "report.html"));
+    renameSync(join(folder, "none"), join(folder, "blocked"));
+    const extended = dlctl("train", "--extend", "blocked", "--epochs", "4", "--device", "js");
+    expect(extended).toMatchObject({ code: 0, stderr: expect.stringMatching(/warning: the report was not written/) });
+    expect(dlctl("inspect", "blocked").code).toBe(0);
+  });
+});
+
+describe("dlctl report", () => {
+  test("evaluates on the test examples and replaces the report of the folder", () => {
+    const { code, stdout } = dlctl("report", "model", "--device", "js");
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^The report is in model\/run\/report\.html \(\d+\.\d KiB\)\n$/),
+    ]);
+    expect(read("model", "run", "report.html")).toMatch(/On \d+ test examples/);
+    const json = dlctl("report", "model", "--device", "js", "--split", "validation", "--json", "--output", "v.html");
+    expect(JSON.parse(json.stdout)).toEqual({
+      report: "v.html",
+      bytes: statSync(join(folder, "v.html")).size,
+      models: [{ model: "model", state: "finished", evaluated: { split: "validation", examples: 6 }, missing: [] }],
+    });
+  });
+
+  test("several models side by side need a file, and show what differs", () => {
+    expect(dlctl("report", "a", "b")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--output comparison\.html/),
+    });
+    expect(dlctl("report", "a", "b", "--output", "new/ab.html", "--device", "js").code).toBe(0);
+    expect(read("new", "ab.html")).toMatch(/<th scope="row">train\.epochs<\/th><td[^>]*>3<\/td><td[^>]*>2<\/td>/);
+  });
+
+  test("without its data it says so and shows the rest; an unfinished run shows its curves; what is no model is exit 5", () => {
+    train("lonely");
+    renameSync(join(folder, "rings.csv"), join(folder, "gone.csv"));
+    const { code, stderr } = dlctl("report", "lonely", "--device", "js");
+    renameSync(join(folder, "gone.csv"), join(folder, "rings.csv"));
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/warning: lonely: The model was not evaluated/)]);
+    expect(read("lonely", "run", "report.html")).toContain("The model was not evaluated, and its data is not shown");
+    rmSync(join(folder, "lonely", "dlctl.json"));
+    expect(dlctl("report", "lonely", "--device", "js").code).toBe(0);
+    expect(read("lonely", "run", "report.html")).toContain("the run is not finished");
+    expect(dlctl("report", "absent").code).toBe(5);
+    expect(dlctl("report", "a", "--output", "a/model.json/x.html", "--device", "js").code).toBe(7);
+  });
+
+  const inBrowser = chromium === undefined ? test.skip : test;
+  inBrowser("opens in Chromium at a phone's and a desk's width, light and dark, without a complaint", async () => {
+    dlctl("report", "a", "b", "--output", "ab.html", "--device", "js");
+    const views = [
+      { width: 360, theme: "dark" },
+      { width: 1280, theme: "light" },
+    ] as const;
+    const opened = [
+      ...(await openInChromium(join(folder, "model", "run", "report.html"), views)),
+      ...(await openInChromium(join(folder, "ab.html"), views)),
+    ];
+    for (const { width, theme, ...found } of opened) {
+      expect(found).toEqual({
+        complaints: [],
+        requests: [],
+        brokenPictures: 0,
+        outside: [],
+        scrollWidth: width,
+        background: theme === "dark" ? "rgb(20, 23, 27)" : "rgb(255, 255, 255)",
+      });
+    }
+  });
+});
