@@ -2,11 +2,12 @@ import type { ModelFolder } from "../checkpoint/model-folder";
 import { modelPreprocessing } from "../checkpoint/model-preprocessing";
 import type { Evaluation } from "../evaluate/evaluation";
 import type { EvaluationData } from "../evaluate/open-evaluation-data";
+import { DataError } from "../shared/errors";
 import { describeData } from "./data/describe-data";
 import { withPictures } from "./describe-evaluation";
 import { PictureBudget } from "./picture-budget";
 import { readFinishedRun } from "./read-run";
-import type { ReportedRun } from "./reported-run";
+import type { ReportedData, ReportedRun } from "./reported-run";
 
 interface DescribeRunRequest {
   readonly folder: ModelFolder;
@@ -18,7 +19,7 @@ interface DescribeRunRequest {
   readonly missing?: readonly string[];
 }
 
-/** All that a report says of a finished model, on the running device. Throws ModelFolderError, and DataError where pictures that are to be shown can't be read. */
+/** All that a report says of a finished model, on the running device. Throws ModelFolderError. */
 export async function describeRun({
   folder,
   data,
@@ -27,13 +28,27 @@ export async function describeRun({
 }: DescribeRunRequest): Promise<ReportedRun> {
   const run = await readFinishedRun(folder);
   const budget = new PictureBudget();
+  const described = data && (await describe(folder, data, budget));
+  const unreadable = typeof described === "string" ? [described] : [];
   return {
     ...run,
     evaluation: data && evaluation && (await withPictures(evaluation, data.set, budget)),
-    // Other data than that of the training has no splits.
-    data:
-      data?.splits &&
-      (await describeData({ ...data, splits: data.splits, preprocessing: modelPreprocessing(folder) }, budget)),
-    missing: [...run.missing, ...missing],
+    data: typeof described === "string" ? undefined : described,
+    missing: [...run.missing, ...missing, ...unreadable],
   };
+}
+
+/** A sentence where examples can't be read any more; undefined for other data than that of the training, which has no splits. */
+async function describe(
+  folder: ModelFolder,
+  { splits, ...data }: EvaluationData,
+  budget: PictureBudget,
+): Promise<ReportedData | string | undefined> {
+  if (!splits) return undefined;
+  try {
+    return await describeData({ ...data, splits, preprocessing: modelPreprocessing(folder) }, budget);
+  } catch (error) {
+    if (error instanceof DataError) return `The data is not shown: ${error.message}`;
+    throw error;
+  }
 }

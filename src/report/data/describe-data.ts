@@ -18,7 +18,7 @@ export interface RunData {
 }
 
 /** Texts are tokenized for their lengths; so many say enough. */
-const mostTokenized = 2000;
+const mostTokenized = 1000;
 /** Charts of more targets are left out. */
 const mostTargets = 4;
 
