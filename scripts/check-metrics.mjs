@@ -1,10 +1,12 @@
-// `npm run check:metrics`: are the figures that `dlctl evaluate` reports those that scikit-learn computes from what `dlctl predict` predicts and
-// the true values? On real tables: three classes, two classes with a sigmoid unit, several numbers. Exit 1 where one is not.
+// `npm run check:metrics`: are the figures that `dlctl evaluate` reports those that scikit-learn and scipy compute from what `dlctl predict`
+// predicts and the true values? On real tables: three classes, two classes with a sigmoid unit, several numbers. And of made-up scores:
+// more of them, many equal, with every point of the curves. Exit 1 where a figure is not.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { pythonWithKeras } from "./python-env.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -39,7 +41,7 @@ const cases = [
 
 try {
   const rows = writeTables();
-  const failed = cases.filter((each) => !check(each, rows));
+  const failed = [...cases.map((each) => check(each, rows)), ...(await checkMadeUp())].filter((isRight) => !isRight);
   process.exitCode = failed.length > 0 ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -80,7 +82,9 @@ function check({ name, columns, layers, metrics }, rows) {
   const lines = dlctl("predict", "model", "test.csv", "--json").trim().split("\n");
   const predictions = lines.map((line) => JSON.parse(line));
   const labels = evaluation.labels ?? null;
-  const result = python({
+  return compare(name, {
+    source: "predict",
+    metrics: true,
     labels,
     width: layers.at(-1).units,
     targets: columns.target,
@@ -88,7 +92,42 @@ function check({ name, columns, layers, metrics }, rows) {
     predictions: predictions.map((each) => (labels ? byLabel(each) : each.values)),
     reported: flatten(evaluation),
   });
-  console.log(JSON.stringify({ case: name, examples: rows.length, ...result }));
+}
+
+async function checkMadeUp() {
+  const outfile = join(folder, "made-up-scores.cjs");
+  const source = join(root, "scripts", "check-metrics", "made-up-scores.ts");
+  await build({ entryPoints: [source], outfile, bundle: true, platform: "node", logLevel: "error" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`made-up-scores.ts ended with ${status}\n${stderr}`);
+  const { five, two, values } = JSON.parse(stdout);
+  const named = (labels, scores) =>
+    scores.map((row) => Object.fromEntries(labels.map((label, at) => [label, row[at]])));
+  const ofClasses = ({ evaluation, truth, scores }, more) => ({
+    source: "scores",
+    labels: evaluation.labels,
+    truth,
+    predictions: named(evaluation.labels, scores),
+    reported: flatten(evaluation),
+    ...more,
+  });
+  const curves = Object.fromEntries(
+    five.evaluation.ranking.classes.map(({ label, roc, precisionRecall }) => [
+      label,
+      { roc: roc.thresholds, precisionRecall: precisionRecall.thresholds },
+    ]),
+  );
+  const numbers = { labels: null, targets: ["x", "y"], truth: values.truth, predictions: values.predictions };
+  return [
+    compare("made-up scores, five classes", ofClasses(five, { curves })),
+    compare("made-up scores, two classes", ofClasses(two)),
+    compare("made-up numbers", { source: "scores", ...numbers, reported: flatten(values.evaluation) }),
+  ];
+}
+
+function compare(name, input) {
+  const result = python(input);
+  console.log(JSON.stringify({ case: name, examples: input.truth.length, ...result }));
   return result.failures.length === 0;
 }
 
@@ -96,16 +135,43 @@ function byLabel({ predictions }) {
   return Object.fromEntries(predictions.map(({ label, probability }) => [label, probability]));
 }
 
-/** Figures by name: `metrics.accuracy`, `perClass.<label>.recall`, `confusion.<true>.<predicted>`, `targets.<name>.mae`. */
-function flatten({ loss, metrics, labels = [], confusion = [], perClass = [], targets = [] }) {
+/** Figures by name: `metrics.accuracy`, `perClass.<label>.recall`, `confusion.<true>.<predicted>`, `targets.<name>.mae`, `interval.accuracy`. */
+function flatten(evaluation) {
+  const { loss, metrics = {}, labels = [], confusion = [], perClass = [], targets = [] } = evaluation;
+  const { averages, ranking, calibration, confidence } = evaluation;
   const named = (prefix, list, key) =>
     list.flatMap((entry) => Object.entries(entry).map(([name, value]) => [`${prefix}.${entry[key]}.${name}`, value]));
+  const each = (prefix, figures) => Object.entries(figures ?? {}).map(([name, value]) => [`${prefix}.${name}`, value]);
+  const curve = (prefix, { x, y }) =>
+    x.flatMap((at, index) => [
+      [`${prefix}.${index}.x`, at],
+      [`${prefix}.${index}.y`, y[index]],
+    ]);
   return Object.fromEntries([
     ["loss", loss],
-    ...Object.entries(metrics).map(([name, value]) => [`metrics.${name}`, value]),
+    ...each("metrics", metrics),
+    ...each("averages", averages),
+    ...each("averages.macro", averages?.macro),
+    ...each("averages.weighted", averages?.weighted),
+    ...each("ranking", ranking),
+    ...each("calibration", calibration),
+    ...named("ranking", ranking?.classes ?? [], "label"),
+    ...(ranking?.classes ?? []).flatMap(({ label, roc, precisionRecall }) => [
+      ...(roc ? curve(`curve.${label}.roc`, roc) : []),
+      ...(precisionRecall ? curve(`curve.${label}.precisionRecall`, precisionRecall) : []),
+    ]),
+    ...each("curve.macro", ranking?.macroRoc?.y),
     ...named("perClass", perClass, "label"),
     ...named("targets", targets, "name"),
+    ...targets.flatMap(({ name, residuals }) => [
+      ...each(`residuals.${name}`, residuals),
+      ...residuals.quantiles.map(({ at, value }) => [`residuals.${name}.quantile.${at}`, value]),
+    ]),
     ...confusion.flatMap((row, index) => row.map((count, at) => [`confusion.${labels[index]}.${labels[at]}`, count])),
+    ...(confidence?.figures ?? []).map(({ figure, target, low, high }) => [
+      ["interval", ...(target === null ? [] : [target]), figure].join("."),
+      [low, high],
+    ]),
   ]);
 }
 

@@ -2,9 +2,9 @@ import type { Confidence } from "../evaluate/confidence";
 import type { Evaluation } from "../evaluate/evaluation";
 import { classFigureRows, describeClasses } from "./evaluation/describe-classes";
 import { describeForecasts } from "./evaluation/describe-forecasts";
-import { describeTokens } from "./evaluation/describe-tokens";
+import { describeTokens, tokenFigureRows } from "./evaluation/describe-tokens";
 import { describeValues } from "./evaluation/describe-values";
-import { formatFigure, formatInterval } from "./evaluation/format-figure";
+import { formatFigure, formatInterval, formatPercent } from "./evaluation/format-figure";
 import { formatTable } from "./format-table";
 
 /** An evaluation as lines for people. */
@@ -17,7 +17,8 @@ export function describeEvaluation(model: string, evaluation: Evaluation): strin
     ...figures(evaluation),
     "",
     ...describeDetails(details, confidence),
-    ...(confidence ? ["", describeConfidence(confidence)] : []),
+    "",
+    ...describeConfidence(evaluation),
   ];
 }
 
@@ -25,7 +26,7 @@ function figures({ loss, metrics, details, confidence }: Evaluation): string[] {
   const named: [string, number | null][] = [
     ...Object.entries({ loss, ...metrics }),
     ...(details.kind === "classes" ? classFigureRows(details) : []),
-    ...(details.kind === "tokens" ? ([["accuracy", details.accuracy]] satisfies [string, number][]) : []),
+    ...(details.kind === "tokens" ? tokenFigureRows(details) : []),
   ];
   const intervalOf = (name: string) =>
     formatInterval(confidence?.figures.find(({ figure, target }) => figure === name && target === null));
@@ -51,9 +52,18 @@ function describeDetails(details: Evaluation["details"], confidence: Confidence 
   }
 }
 
-function describeConfidence({ resamples, units, unit, seed }: Confidence): string {
+function describeConfidence({ confidence, details, examples }: Evaluation): string[] {
+  if (!confidence) {
+    const needed = details.kind === "forecasts" ? "10 stretches of windows that share no rows" : "10 examples";
+    return [`No intervals: there are fewer than ${needed}`];
+  }
+  const { resamples, units, unit, seed, level } = confidence;
   const plural = unit.replace(/^\w+/, "$&s");
-  return `Intervals: ${count(resamples)} resamples of ${count(units)} ${plural}, seed ${seed}`;
+  const origin = `Intervals: ${count(resamples)} resamples of ${count(units)} ${plural}, seed ${seed}`;
+  if (unit !== "example" || details.kind !== "classes" || details.mistakes.length > 0) return [origin];
+  // No resample has a mistake either; Clopper and Pearson's interval for none of so many.
+  const most = 1 - (1 - level) ** (1 / examples);
+  return [`No mistake among ${count(examples)}: of all there may be up to ${formatPercent(most)} (95 % sure)`, origin];
 }
 
 const count = (value: number): string => value.toLocaleString("en-US");

@@ -1,6 +1,7 @@
 import type { ClassDetails } from "../../evaluate/evaluation";
 import { formatTable } from "../format-table";
 import { formatPercent } from "./format-figure";
+import { listExamples } from "./list-examples";
 import { nameExample } from "./show-input";
 
 /** A matrix that is wider, with its classes' names above the columns, has their numbers there. */
@@ -96,7 +97,7 @@ function mistakes({ mistakes }: ClassDetails): string[] {
       `${mistake.label} ${formatPercent(mistake.truthProbability)}`,
       nameExample(mistake),
     ]);
-  return ["", ...formatTable(["worst mistakes", "is", "example"], rows)];
+  return ["", ...listExamples(["worst mistakes", "is", "example"], rows)];
 }
 
 function uncertain({ uncertain }: ClassDetails): string[] {
@@ -109,5 +110,5 @@ function uncertain({ uncertain }: ClassDetails): string[] {
       each.label,
       nameExample(each),
     ]);
-  return ["", ...formatTable(["most uncertain", "or", "is", "example"], rows)];
+  return ["", ...listExamples(["most uncertain", "or", "is", "example"], rows)];
 }

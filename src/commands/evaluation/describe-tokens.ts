@@ -5,6 +5,14 @@ import { quote } from "./show-input";
 
 const surprisesShown = 5;
 
+/** Figures of tokens beside those that every evaluation of them has. */
+export function tokenFigureRows({ bitsPerToken, accuracy }: TokenDetails): [string, number][] {
+  return [
+    ["bitsPerToken", bitsPerToken],
+    ["accuracy", accuracy],
+  ];
+}
+
 /** How much a language model gains from what it has read, and what it did not expect. */
 export function describeTokens({ tokens, byContext, surprises }: TokenDetails): string[] {
   return [

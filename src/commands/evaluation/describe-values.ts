@@ -2,6 +2,7 @@ import type { Confidence } from "../../evaluate/confidence";
 import type { ValueDetails } from "../../evaluate/evaluation";
 import { formatTable } from "../format-table";
 import { formatFigure, formatInterval } from "./format-figure";
+import { listExamples } from "./list-examples";
 import { nameExample } from "./show-input";
 
 /** Each of more targets gets one line, without intervals. */
@@ -51,5 +52,5 @@ function worst({ worst }: ValueDetails): string[] {
   const rows = worst
     .slice(0, examplesShown)
     .map((each) => [each.target, formatFigure(each.predicted), formatFigure(each.truth), nameExample(each)]);
-  return ["", ...formatTable(["worst", "predicted", "is", "example"], rows)];
+  return ["", ...listExamples(["worst", "predicted", "is", "example"], rows)];
 }

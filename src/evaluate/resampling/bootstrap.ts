@@ -27,7 +27,8 @@ const mostDrawn = 50_000;
  * Percentile intervals of figures, by drawing as many units as there are, with replacement, 1,000 times; the same seed gives the same.
  * Of more than 50,000 units so many are drawn, and the distances from the value shrunk by sqrt(drawn / units), which is by how much
  * more units vary less (the m out of n bootstrap: Bickel, Goetze and van Zwet, 1997). Null with fewer than 10 units.
- * A figure that is not defined in a resample is left out there; one that is not defined in half of them has no interval.
+ * A figure that is not defined in a resample is left out there; one that is not defined in half of them, or is the
+ * same in all, as where there is no mistake to draw, has no interval.
  */
 export function bootstrap(
   statistics: readonly ResampledStatistic[],
@@ -56,6 +57,7 @@ export function bootstrap(
 function intervalOf(figure: FigureValue, resampled: Float64Array, shrink: number): FigureInterval[] {
   const defined = resampled.filter((value) => Number.isFinite(value)).sort();
   if (!Number.isFinite(figure.value) || defined.length < resamples / 2) return [];
+  if (defined[0] === defined.at(-1)) return [];
   const bound = (at: number) => figure.value + (quantile(defined, at) - figure.value) * shrink;
   return [{ ...figure, low: bound((1 - level) / 2), high: bound((1 + level) / 2) }];
 }

@@ -40,7 +40,8 @@ test("the same seed gives the same, another one another; fewer than ten units gi
   expect(intervalOf([1, 2, 3, 4, 5, 6, 7, 8, 9])).toBeUndefined();
 });
 
-test("a figure that is not defined on the examples, or hardly ever in a resample, has no interval", () => {
+test("a figure that is not defined on the examples, or the same in all resamples, has no interval", () => {
+  expect(intervalOf(Array.from({ length: 20 }, () => 1))).toBeUndefined();
   expect(intervalOf([...Array.from({ length: 20 }, () => 1), Number.NaN])).toBeUndefined();
 });
 
