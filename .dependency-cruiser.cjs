@@ -2,10 +2,13 @@
 const layers = [
   ["cli"],
   ["commands"],
+  // They listen to training's events.
+  ["dashboard", "mlflow"],
   [
     "train",
     "predict",
     "evaluate",
+    "explain",
     "export",
     "serve",
     "tune",

@@ -102,6 +102,8 @@ async function buildSources() {
     // `await import("x")` becomes a deferred require: same laziness, no ES-module loader at start-up.
     supported: { "dynamic-import": false },
   });
+  // What `train --dashboard` serves, as it is.
+  cpSync("src/dashboard/page", `${out}/dashboard/page`, { recursive: true });
 }
 
 /**

@@ -11,7 +11,9 @@ import { train } from "../train/train";
 import type { CommandContext } from "./context";
 import type { ReportCosts } from "./report-training";
 import { startDevice } from "./start-device";
+import type { TrainingListener } from "./training-listener";
 import { TrainingView } from "./training-view";
+import { withDashboard } from "./with-dashboard";
 
 export interface TrainOptions {
   /** Model folder to write, relative to the current folder; `models/<name>` by default. */
@@ -27,6 +29,8 @@ export interface TrainOptions {
   readonly extend?: string;
   /** How many it is to have in all. */
   readonly epochs?: number;
+  /** Port of the live page; true for any that is free. */
+  readonly dashboard?: number | true;
   /** False: no `run/report.html` at the end. */
   readonly report?: boolean;
 }
@@ -41,7 +45,8 @@ export async function trainCommand(
   const engine = requireEngine(options.engine);
   if (options.resume !== undefined || options.extend !== undefined) {
     requireAlone(configPath, overrides, options);
-    await goOn(context, options);
+    const model = (options.resume ?? options.extend) as string;
+    await withDashboard(context, options.dashboard, model, (listeners) => goOn(context, options, listeners));
     return;
   }
   if (options.epochs !== undefined) {
@@ -60,22 +65,28 @@ export async function trainCommand(
   const loaded = await loadConfig(configPath, overrides);
   const config = withOptions(loaded.config, { ...options, engine });
   const model = options.out ?? join("models", config.name);
-  const runtime = await startDevice(context, config.train.device, threadsOf(config));
-  const request = {
-    config,
-    given: loaded.given,
-    configPath: loaded.path,
-    baseFolder: loaded.baseFolder,
-    overrides,
-    model,
-    initFrom: options.initFrom,
-    isOverwriting: options.overwrite ?? false,
-    runtime,
-  };
-  await show(context, model, train(request, context.signal), options);
+  await withDashboard(context, options.dashboard, model, async (listeners) => {
+    const runtime = await startDevice(context, config.train.device, threadsOf(config));
+    const request = {
+      config,
+      given: loaded.given,
+      configPath: loaded.path,
+      baseFolder: loaded.baseFolder,
+      overrides,
+      model,
+      initFrom: options.initFrom,
+      isOverwriting: options.overwrite ?? false,
+      runtime,
+    };
+    await show(context, model, train(request, context.signal), options, listeners);
+  });
 }
 
-async function goOn(context: CommandContext, options: TrainOptions): Promise<void> {
+async function goOn(
+  context: CommandContext,
+  options: TrainOptions,
+  listeners: readonly TrainingListener[],
+): Promise<void> {
   const { resume, extend, epochs, device } = options;
   const model = (resume ?? extend) as string;
   if (resume === undefined && epochs === undefined) {
@@ -88,7 +99,7 @@ async function goOn(context: CommandContext, options: TrainOptions): Promise<voi
     // As many threads as before, on whatever machine: else the last bits of sums would be others.
     const threads = { threads: run.plan.threads, ...threadsOf(run.config) };
     const runtime = await startDevice(context, device ?? run.config.train.device, threads);
-    await show(context, model, resumeTraining(run, runtime, context.signal), options);
+    await show(context, model, resumeTraining(run, runtime, context.signal), options, listeners);
   } finally {
     await run.folder.lock.release();
   }
@@ -99,6 +110,7 @@ async function show(
   model: string,
   events: AsyncIterable<TrainingEvent>,
   { report = true }: Pick<TrainOptions, "report">,
+  listeners: readonly TrainingListener[],
 ): Promise<void> {
   const view = new TrainingView(context, model);
   const startedAt = performance.now();
@@ -106,6 +118,7 @@ async function show(
   try {
     for await (const event of events) {
       if (event.type === "start") costs = reportCosts(event, (performance.now() - startedAt) / 1000);
+      for (const listener of listeners) listener.handle(event);
       await view.show(event);
     }
   } finally {

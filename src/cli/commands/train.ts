@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { deviceOption } from "../device-option";
-import { parsePositive, parseSeed } from "../parse-integer";
+import { parsePort, parsePositive, parseSeed } from "../parse-integer";
 import type { RegisterCommand } from "../program";
 
 export const registerTrain: RegisterCommand = (declare, run) => {
@@ -18,6 +18,11 @@ export const registerTrain: RegisterCommand = (declare, run) => {
     .addOption(deviceOption())
     .option("--no-report", "write no run/report.html at the end")
     .addOption(new Option("--engine <name>", "how steps are executed").choices(["auto", "graph", "eager"]))
+    .option(
+      "--dashboard [port]",
+      "a live page of the run, for browsers on this machine; on any free port by default",
+      parsePort,
+    )
     .action((config, overrides, options, command) =>
       run(command.optsWithGlobals(), async (context) => {
         const { trainCommand } = await import("../../commands/train.js");
