@@ -1,5 +1,6 @@
 import type { CommandContext, ProgressBar } from "../commands/context";
 import { visibleText } from "../shared/visible-text";
+import { markText } from "./mark-text";
 import { startProgress } from "./progress";
 import type { Terminal } from "./terminal";
 
@@ -24,6 +25,13 @@ export function createContext(terminal: Terminal, signal: AbortSignal, options: 
     signal,
     print(text) {
       if (!isJson) void terminal.out(visibleText(text, { keepLines: true }));
+    },
+    printMarked(pieces) {
+      if (isJson) return;
+      const marked = pieces.map(({ text, weight }) =>
+        markText({ text: visibleText(text), weight }, terminal.outColors),
+      );
+      void terminal.out(marked.join(""));
     },
     write: (text) => (isJson ? Promise.resolve() : terminal.part(visibleText(text, { keepLines: true }))),
     json: (value) => (isJson ? terminal.out(JSON.stringify(value)) : Promise.resolve()),

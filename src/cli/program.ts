@@ -8,6 +8,7 @@ import { registerCache } from "./commands/cache";
 import { registerCompare } from "./commands/compare";
 import { registerDoctor } from "./commands/doctor";
 import { registerEvaluate } from "./commands/evaluate";
+import { registerExplain } from "./commands/explain";
 import { registerInit } from "./commands/init";
 import { registerInspect } from "./commands/inspect";
 import { registerPlan } from "./commands/plan";
@@ -33,6 +34,7 @@ const registrations: readonly RegisterCommand[] = [
   registerTrain,
   registerPredict,
   registerEvaluate,
+  registerExplain,
   registerInspect,
   registerPlan,
   registerCompare,

@@ -6,6 +6,8 @@ import { outputStream } from "./streams";
 
 /** Standard output and standard error as one thing, so that lines and the progress bar do not run into each other. */
 export interface Terminal {
+  /** For standard output. */
+  readonly outColors: Colors;
   readonly errorColors: Colors;
   /** A line on standard output; resolves when it is taken. */
   out(line: string): Promise<void>;
@@ -43,6 +45,7 @@ export function openTerminal(
   };
 
   return {
+    outColors: colorsFor(stdout, env),
     errorColors,
     out: (line) => aroundLive(() => out.write(`${line}\n`)),
     part: (text) => aroundLive(() => out.write(text)),

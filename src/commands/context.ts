@@ -19,6 +19,12 @@ export interface ProgressBar {
   finish(summary?: string): void;
 }
 
+/** A piece of a line, and how much it speaks for something, 1, or against it, -1. */
+export interface MarkedText {
+  readonly text: string;
+  readonly weight: number;
+}
+
 /**
  * What a command may use to talk to the person or program that called it. `src/cli` makes it; commands and nothing
  * below them receive it. Results go to stdout, everything else to stderr; `--json` and `--quiet` are already applied.
@@ -32,6 +38,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** A line of the result, for people: stdout; dropped with `--json`. */
   print(text: string): void;
+  /** A line of the result, for people, whose pieces are coloured by their weights where standard output has colours; dropped with `--json`. */
+  printMarked(pieces: readonly MarkedText[]): void;
   /** A piece of the result that need not end its line, for people: stdout; dropped with `--json`. Resolves when it is taken. */
   write(text: string): Promise<void>;
   /** One JSON object on a line of stdout, only with `--json`; resolves when the pipe has taken it. */

@@ -7,6 +7,7 @@ import { predictChunks } from "../predict/predict-chunks";
 import type { Prediction } from "../predict/prediction";
 import { readAhead } from "../predict/read-ahead";
 import { readInputs } from "../predict/read-inputs";
+import { takenInputs } from "../predict/taken-inputs";
 import type { DeviceRequest } from "../runtime/start-runtime";
 import { UsageError } from "../shared/errors";
 import type { CommandContext } from "./context";
@@ -94,11 +95,6 @@ export async function predictCommand(
 /** Images are as many as there are files; a file of texts or rows may hold any number. */
 function knownCount(takes: TakenInputs, inputs: readonly FoundInput[]): number | undefined {
   return takes === "images" ? inputs.length : undefined;
-}
-
-function takenInputs({ input, task }: ModelDescription): TakenInputs {
-  if (input.kind === "image") return "images";
-  return input.kind === "text" || task === "languageModel" ? "texts" : "tables";
 }
 
 /** Texts and prompts of the command line first, then what the arguments name. */

@@ -37,10 +37,14 @@ export function predictionOutput(
 export const isCsvFile = (path: string) => /\.csv$/i.test(path);
 
 /** The error that a run ends with when some of its `count` inputs failed. */
-export function failedInputs(failures: readonly (InputName & { readonly error: string })[], count: number): DataError {
+export function failedInputs(
+  failures: readonly (InputName & { readonly error: string })[],
+  count: number,
+  done = "predicted",
+): DataError {
   const [first] = failures;
   const name = first ? formatName(first) : "";
   const reason = name === "" ? `${first?.error}` : `${name}: ${first?.error}`;
   if (count === 1) return new DataError(reason);
-  return new DataError(`${failures.length} of ${count} inputs could not be predicted; the first: ${reason}`);
+  return new DataError(`${failures.length} of ${count} inputs could not be ${done}; the first: ${reason}`);
 }
