@@ -51,6 +51,7 @@ function ticksOf({ scale, ticks }: PlotAxis, usual: number): number[] {
 
 function formatTick({ scale, format, ticks }: PlotAxis, value: number, usual: number): string {
   if (format) return format(value);
+  if (value === 0) return "0";
   const specifier = shortest(scale);
   return specifier ? scale.tickFormat(ticks ?? usual, specifier)(value) : scale.tickFormat(ticks ?? usual)(value);
 }
