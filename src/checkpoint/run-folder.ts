@@ -15,6 +15,8 @@ export const runFiles = {
   plan: "resolved.json",
   checkpoints: "checkpoints",
   tensorBoard: "tensorboard",
+  /** Which of MLflow's runs it is. */
+  mlflow: "mlflow.json",
   skipped: "skipped.jsonl",
   lock: "lock",
   history: "history.jsonl",

@@ -9,6 +9,7 @@ import { extendRun } from "../train/extend-run";
 import { openRun, resumeTraining } from "../train/resume-training";
 import { train } from "../train/train";
 import type { CommandContext } from "./context";
+import { openMlflow } from "./open-mlflow";
 import type { ReportCosts } from "./report-training";
 import { startDevice } from "./start-device";
 import type { TrainingListener } from "./training-listener";
@@ -78,7 +79,9 @@ export async function trainCommand(
       isOverwriting: options.overwrite ?? false,
       runtime,
     };
-    await show(context, model, train(request, context.signal), options, listeners);
+    await withMlflow(context, config, model, listeners, (all) =>
+      show(context, model, train(request, context.signal), options, all),
+    );
   });
 }
 
@@ -99,9 +102,32 @@ async function goOn(
     // As many threads as before, on whatever machine: else the last bits of sums would be others.
     const threads = { threads: run.plan.threads, ...threadsOf(run.config) };
     const runtime = await startDevice(context, device ?? run.config.train.device, threads);
-    await show(context, model, resumeTraining(run, runtime, context.signal), options, listeners);
+    await withMlflow(context, run.config, model, listeners, (all) =>
+      show(context, model, resumeTraining(run, runtime, context.signal), options, all),
+    );
   } finally {
     await run.folder.lock.release();
+  }
+}
+
+/** Adds MLflow to those who listen, where the config asks for it. */
+async function withMlflow(
+  context: CommandContext,
+  config: Config,
+  model: string,
+  listeners: readonly TrainingListener[],
+  body: (listeners: readonly TrainingListener[]) => Promise<void>,
+): Promise<void> {
+  const mlflow = await openMlflow(context, config, model);
+  if (!mlflow) return body(listeners);
+  let failure: unknown;
+  try {
+    await body([...listeners, mlflow]);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    await mlflow.close(failure);
   }
 }
 

@@ -60,6 +60,19 @@ const tensorBoardSchema = z
   })
   .describe("What TensorBoard shows beside the curves.");
 
+const mlflowSchema = z
+  .strictObject({
+    uri: z
+      .url({ protocol: /^https?$/ })
+      .refine((uri) => !/^\w+:\/\/[^/]*@/.test(uri), "has a name or a password in it: these come from the environment")
+      .optional()
+      .describe("Address of the tracking server; that of `MLFLOW_TRACKING_URI` by default."),
+    experiment: z.string().min(1).default("Default").describe("Name of the experiment; made where it is not there."),
+  })
+  .describe(
+    "Logs the run to MLflow, with the credentials of `MLFLOW_TRACKING_TOKEN`, or of `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`.",
+  );
+
 /** `train`: how it is learned. */
 export const trainSchema = z.strictObject({
   epochs: z.int().positive().default(10).describe("How often all training examples are seen."),
@@ -107,6 +120,7 @@ export const trainSchema = z.strictObject({
     .union([z.boolean(), tensorBoardSchema])
     .default(true)
     .describe("Writes TensorBoard events into the model folder's `run/`; an object says which."),
+  mlflow: mlflowSchema.optional(),
 });
 
 /** What `train.tensorBoard` asks for; undefined where it asks for nothing. */

@@ -35,7 +35,7 @@ export async function extendRun(path: string, epochs: number): Promise<Resumable
   try {
     const extended: RunPlan = { ...plan, config: { ...config } };
     await writeRunPlan(draft.path, await readGivenConfig(old), extended);
-    for (const name of [runFiles.history, runFiles.dataSums, runFiles.skipped, runFiles.tensorBoard]) {
+    for (const name of [runFiles.history, runFiles.dataSums, runFiles.skipped, runFiles.tensorBoard, runFiles.mlflow]) {
       const target = join(draft.path, name);
       await writing(target, () => copyIfThere(join(old, name), target));
     }
