@@ -9,6 +9,7 @@ const layers = [
     "predict",
     "evaluate",
     "explain",
+    "data-view",
     "export",
     "serve",
     "tune",

@@ -6,6 +6,7 @@ import { packageFolder } from "../runtime/package-folders";
 import { registerBench } from "./commands/bench";
 import { registerCache } from "./commands/cache";
 import { registerCompare } from "./commands/compare";
+import { registerData } from "./commands/data";
 import { registerDoctor } from "./commands/doctor";
 import { registerEvaluate } from "./commands/evaluate";
 import { registerExplain } from "./commands/explain";
@@ -31,6 +32,7 @@ export type RegisterCommand = (declare: (name: string) => Command, run: RunComma
 const registrations: readonly RegisterCommand[] = [
   registerInit,
   registerValidate,
+  registerData,
   registerTrain,
   registerPredict,
   registerEvaluate,

@@ -27,7 +27,7 @@ export async function samplePictures(
   try {
     const host = await encoded.read(examples);
     const isChanged = "path" in inputs.image(examples[0] as number) || encodedOps(preprocessing.record) > 0;
-    const changed = augmented(config, host);
+    const changed = augmentedBatches(config, host);
     const all: Pictures[] = [];
     for (const [index, example] of examples.entries()) {
       const own = isChanged ? await budget.addExample(inputs, example, { origin: set.origin(example) }) : undefined;
@@ -57,7 +57,7 @@ function pixelsAt(data: Uint8Array, index: number, { shape }: EncodedInputs): Pi
 }
 
 /** The batch as two steps of training would change it; none without augmentation. */
-function augmented({ data, seed }: RunData["config"], host: HostTensor): Uint8Array[] {
+export function augmentedBatches({ data, seed }: RunData["config"], host: HostTensor): Uint8Array[] {
   const augmentation = bindAugmentations(data.augment);
   if (!augmentation) return [];
   return [0, 1].map((step) =>
