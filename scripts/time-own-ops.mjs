@@ -1,11 +1,10 @@
 // How much dlctl's own operations (src/runtime/native/ops) bring: compiled training steps of one model with and without
 // them, in turns in one process, so that whatever else the machine does meets both. Prints medians and the ratio.
-//   npm run time:own-ops -- lstm gru        models of scripts/bench/models.mjs over texts; all recurrent ones by default
+//   npm run time:own-ops -- lstm gru encoder decoder        models of scripts/bench/models.mjs over texts; the recurrent ones by default
 import { createRequire } from "node:module";
 import { batchSize, models } from "./bench/models.mjs";
 
 const dlctlModule = (name) => createRequire(import.meta.url)(`../dist/${name}.js`);
-const classes = 2;
 const rounds = 12;
 const stepsOfRound = 8;
 
@@ -18,9 +17,12 @@ for (const name of names.length > 0 ? names : ["lstm", "gru"]) report(name, mode
 
 function report(name, model) {
   const { tokens, vocabulary } = model.data;
-  const batch = makeBatch(tokens, vocabulary);
-  const own = makeEngine(model, tokens, vocabulary, undefined);
-  const plain = makeEngine(model, tokens, vocabulary, "off");
+  // A language model predicts a character at each step, the others one of two classes.
+  const isSequence = model.data.kind === "characters";
+  const classes = isSequence ? vocabulary : 2;
+  const batch = makeBatch(tokens, vocabulary, classes, isSequence);
+  const own = makeEngine(model, tokens, vocabulary, classes, undefined);
+  const plain = makeEngine(model, tokens, vocabulary, classes, "off");
   const times = { own: [], plain: [] };
   let step = 0;
   for (let round = -1; round < rounds; round++) {
@@ -38,7 +40,7 @@ function report(name, model) {
   );
 }
 
-function makeEngine(model, tokens, vocabulary, ownOps) {
+function makeEngine(model, tokens, vocabulary, classes, ownOps) {
   if (ownOps) process.env.DLCTL_NATIVE_OPS = ownOps;
   else delete process.env.DLCTL_NATIVE_OPS;
   const layers = model.config.model.layers.map((layer) =>
@@ -57,7 +59,7 @@ function makeEngine(model, tokens, vocabulary, ownOps) {
     model: built,
     deviceStage: (inputs) => inputs.clone(),
     augmentation: undefined,
-    loss: dlctlModule("objectives/loss-config").bindLoss({ type: "categoricalCrossentropy" }, "oneHot"),
+    loss: lossOf(model),
     metrics: [],
     optimizer: dlctlModule("optimization/optimizer-config").bindOptimizer(
       dlctlModule("optimization/optimizer-config").optimizerSchema.parse({ type: "adam" }),
@@ -69,7 +71,14 @@ function makeEngine(model, tokens, vocabulary, ownOps) {
   return dlctlModule("engine/create-engine").createEngine(program, "graph").engine;
 }
 
-function makeBatch(tokens, vocabulary) {
+function lossOf({ data }) {
+  const { bindLoss, lossSchema } = dlctlModule("objectives/loss-config");
+  const config = lossSchema.parse("categoricalCrossentropy");
+  if (data.kind === "characters") return dlctlModule("objectives/sequence-loss").bindSequenceLoss(config);
+  return bindLoss(config, "oneHot");
+}
+
+function makeBatch(tokens, vocabulary, classes, isSequence) {
   const count = batchSize;
   let state = 1;
   const random = (limit) => {
@@ -81,7 +90,10 @@ function makeBatch(tokens, vocabulary) {
       data: Int32Array.from({ length: count * tokens }, () => 1 + random(vocabulary - 1)),
       shape: [count, tokens],
     },
-    targets: { data: Int32Array.from({ length: count }, () => random(classes)), shape: [count] },
+    targets: {
+      data: Int32Array.from({ length: isSequence ? count * tokens : count }, () => random(classes)),
+      shape: isSequence ? [count, tokens] : [count],
+    },
     examples: Int32Array.from({ length: count }, (_, at) => at),
     count,
   };
