@@ -6,6 +6,7 @@ import type { BatchSizes } from "./batch-constant";
 import { addBatchSize, addBytesCast } from "./batch-size";
 import { dataTypes, GraphBuilder, type NodeInput } from "./graph-builder";
 import { openGraphSession } from "./graph-session";
+import { optimizeRecording } from "./optimize-recording";
 import { NotRecordableError, record } from "./record";
 import type { NamedWeight } from "./record-step";
 
@@ -65,7 +66,8 @@ export function compileFunction(
     try {
       const batch = Object.fromEntries(samples);
       const values = weights.map((weight) => [weightName(weight), weight.weight.read()] as const);
-      return record(backend, { ...batch, ...Object.fromEntries(values) }, () => compute(batch));
+      const recording = record(backend, { ...batch, ...Object.fromEntries(values) }, () => compute(batch));
+      return optimizeRecording(recording, backend.binding);
     } finally {
       for (const [, sample] of samples) sample.dispose();
     }

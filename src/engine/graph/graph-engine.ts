@@ -13,8 +13,10 @@ import type { BatchSizes } from "./batch-constant";
 import { GraphBuilder } from "./graph-builder";
 import { type GraphSession, openGraphSession } from "./graph-session";
 import { GraphVariables } from "./graph-variables";
+import { optimizeRecording } from "./optimize-recording";
 import { NotRecordableError } from "./record";
 import { namedWeights, recordEvaluation, recorded, recordTrainingStep } from "./record-step";
+import type { Recording } from "./recording";
 
 /** Sizes at which steps are recorded: small, and without a common factor, so that a multiple of one is none of the other. */
 const sizes: BatchSizes = [3, 5];
@@ -123,13 +125,14 @@ function compile(backend: NativeBackend, program: TrainingProgram) {
   variables.finish();
   const to = { graph, variables, binding: backend.binding, program, weights };
   const [a, b] = sizes;
+  const optimized = (recording: Recording) => optimizeRecording(recording, backend.binding);
   const training = [
-    recordTrainingStep(backend, program, weights, a),
-    recordTrainingStep(backend, program, weights, b),
+    optimized(recordTrainingStep(backend, program, weights, a)),
+    optimized(recordTrainingStep(backend, program, weights, b)),
   ] as const;
   const evaluation = [
-    recordEvaluation(backend, program, weights, a),
-    recordEvaluation(backend, program, weights, b),
+    optimized(recordEvaluation(backend, program, weights, a)),
+    optimized(recordEvaluation(backend, program, weights, b)),
   ] as const;
   const train = addTrainingStep(to, training, sizes);
   const evaluate = addEvaluation(to, evaluation, sizes);

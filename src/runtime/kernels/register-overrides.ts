@@ -1,21 +1,25 @@
 import type { NativeBackend } from "../native-backend";
 import { tf } from "../tf";
 import { reluGradient, sigmoidGradient, tanhGradient } from "./activation-gradients";
+import { add } from "./add";
 import { batchMatMul } from "./batch-mat-mul";
 import { fusedConv2d, fusedMatMul } from "./bias-add";
 import { cast } from "./cast";
 import { gatherV2 } from "./gather-v2";
 import type { GradientOverride, KernelCall, KernelOverride } from "./kernel-override";
+import { reshape } from "./reshape";
 import { step } from "./step";
 import { sum } from "./sum";
 import { tileGradient } from "./tile-gradient";
 
 export const kernelOverrides: readonly KernelOverride[] = [
+  add,
   batchMatMul,
   cast,
   fusedConv2d,
   fusedMatMul,
   gatherV2,
+  reshape,
   step,
   sum,
 ];

@@ -7,6 +7,7 @@
 
 namespace dlctl {
 void RegisterAttentionOps();
+void RegisterConvolutionOps();
 void RegisterGeluOps();
 void RegisterLayerNormOps();
 void RegisterDenseOps();
@@ -21,6 +22,7 @@ namespace {
 napi_value Init(napi_env env, napi_value exports) {
   try {
     dlctl::RegisterAttentionOps();
+    dlctl::RegisterConvolutionOps();
     dlctl::RegisterGeluOps();
     dlctl::RegisterLayerNormOps();
     dlctl::RegisterDenseOps();

@@ -11,6 +11,7 @@ const wave = (shape: number[]) =>
 
 /** Computations in which each overridden kernel or gradient is used, by its name; the first input is differentiated. */
 const samples: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+  Add: (x) => tf.add(x, wave([6])),
   BatchMatMul: (x) => tf.matMul(x as tf.Tensor2D, wave([6, 5]), false, false),
   Cast: (x) => tf.cast(x, "float32"),
   FusedConv2D: (x) =>
@@ -36,6 +37,7 @@ const samples: Record<string, (x: tf.Tensor) => tf.Tensor> = {
         "int32",
       ),
     ),
+  Reshape: (x) => tf.reshape(tf.square(x), x.shape),
   Step: (x) => tf.mul(x, tf.step(x)),
   Sum: (x) => tf.sum(tf.reshape(x, [2, 4, 3]), [0, 1]),
   Relu: (x) => tf.relu(x),
@@ -46,6 +48,7 @@ const samples: Record<string, (x: tf.Tensor) => tf.Tensor> = {
 
 /** The op that shows that an override ran and not tfjs-node's own kernel. */
 const lastOps: Record<string, string> = {
+  Add: "BiasAdd",
   BatchMatMul: "MatMul",
   FusedConv2D: "BiasAdd",
   _FusedMatMul: "BiasAdd",
