@@ -24,7 +24,8 @@ export function configReference(kinds) {
     [unwrap(train), "train"],
   ];
   const trainShape = unwrap(train).shape;
-  for (const key of ["earlyStopping", "checkpoints"]) sections.push([unwrap(trainShape[key]), `train.${key}`]);
+  for (const key of ["earlyStopping", "checkpoints", "mlflow"])
+    sections.push([unwrap(trainShape[key]), `train.${key}`]);
   // By `def`: describing a schema clones it, but not its definition.
   const names = new Map(sections.map(([schema, title]) => [schema.def, title]));
   const page = { z, names };
@@ -75,6 +76,10 @@ export function configReference(kinds) {
     ...options(unwrap(trainShape.earlyStopping).shape),
     "### train.checkpoints",
     ...options(unwrap(trainShape.checkpoints).shape),
+    "### train.tensorBoard",
+    ...options(unwrap(trainShape.tensorBoard).def.options[1].shape),
+    "### train.mlflow",
+    ...options(unwrap(trainShape.mlflow).shape),
     "## Optimizers",
     kindIntro("adam"),
     ...kindSections(kinds.optimizerDefinitions, options),
