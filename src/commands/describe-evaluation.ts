@@ -54,7 +54,7 @@ function describeDetails(details: Evaluation["details"], confidence: Confidence 
 
 function describeConfidence({ confidence, details, examples }: Evaluation): string[] {
   if (!confidence) {
-    const needed = details.kind === "forecasts" ? "10 stretches of windows that share no rows" : "10 examples";
+    const needed = details.kind === "forecasts" ? "10 blocks of windows, each twice the horizon long" : "10 examples";
     return [`No intervals: there are fewer than ${needed}`];
   }
   const { resamples, units, unit, seed, level } = confidence;

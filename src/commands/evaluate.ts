@@ -33,9 +33,17 @@ export async function evaluateCommand(
   const onProgress = (done: number) => progress.update(done);
   const evaluation = await evaluate({ folder, data, batchSize, signal, onProgress }).finally(() => progress.finish());
   for (const line of describeEvaluation(modelPath, evaluation)) context.print(line);
-  const written = report && (await writeEvaluationReport(report, folder, { data, evaluation }));
-  if (written) context.print(`\nThe report is in ${written.file} (${formatBytes(written.bytes)})`);
-  await context.json({ ...toJson(modelPath, evaluation), ...(written ? { report: written.file } : {}) });
+  const json = toJson(modelPath, evaluation);
+  if (report === undefined) return context.json(json);
+  try {
+    const { file, bytes } = await writeEvaluationReport(report, folder, { data, evaluation });
+    context.print(`\nThe report is in ${file} (${formatBytes(bytes)})`);
+    await context.json({ ...json, report: file });
+  } catch (error) {
+    // What was measured is not lost with a file that can't be written.
+    await context.json({ ...json, report: null });
+    throw error;
+  }
 }
 
 function toJson(model: string, { split, examples, loss, metrics, details, confidence }: Evaluation): object {

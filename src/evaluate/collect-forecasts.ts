@@ -43,14 +43,18 @@ interface TargetSums {
 export class ForecastCollector implements Collector {
   readonly wanted = "outputs";
   private readonly sums: readonly TargetSums[];
-  /** As long as a window with its horizon: windows further apart share nothing. */
+  /**
+   * Forecasts that are less than the horizon apart share rows and err alike: twice that, or, where it is more, the cube root of
+   * their number, by which blocks of any series are advised to grow (Kuensch, "The jackknife and the bootstrap for general stationary
+   * observations", 1989).
+   */
   private readonly windowsPerBlock: number;
   private readonly blocks: number;
   private done = 0;
 
   constructor(private readonly data: ForecastData) {
-    const { rows, horizon, inputs, stride, count } = data;
-    this.windowsPerBlock = Math.ceil((inputs.length + horizon) / stride);
+    const { rows, horizon, stride, count } = data;
+    this.windowsPerBlock = Math.max(Math.ceil((2 * horizon) / stride), Math.ceil(Math.cbrt(count)));
     this.blocks = Math.ceil(count / this.windowsPerBlock);
     this.sums = rows.names.map((name) => ({
       name,

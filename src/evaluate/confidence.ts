@@ -18,7 +18,7 @@ export interface Confidence {
   readonly seed: number;
   /**
    * What is drawn, whole: an example; a sequence with all its steps; a language model's window; a block of windows one after the
-   * other, as forecasts from windows that overlap err alike.
+   * other, as forecasts of the same rows err alike.
    */
   readonly unit: "example" | "sequence" | "window" | "block of windows";
   /** How many of them there are. */

@@ -60,6 +60,15 @@ export function hostileRun(changes: Partial<ReportedRun> = {}): ReportedRun {
           { label: evil, precision: 8 / 11, recall: 0.8, f1: 16 / 21, support: 10 },
           { label: "b", precision: 7 / 9, recall: 0.7, f1: 14 / 19, support: 10 },
         ],
+        averages: {
+          macro: { precision: 149 / 198, recall: 0.75, f1: 299 / 399 },
+          weighted: { precision: 149 / 198, recall: 0.75, f1: 299 / 399 },
+          balancedAccuracy: 0.75,
+          matthewsCorrelation: 5 / Math.sqrt(99),
+        },
+        ranking: null,
+        calibration: null,
+        uncertain: [],
         topConfusions: [{ label: "b", predicted: evil, count: 3, share: 0.3 }],
         mistakes: [
           {

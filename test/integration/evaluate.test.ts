@@ -63,6 +63,16 @@ test("for people: figures, classes, matrix, confusions and the worst mistakes", 
   expect(stdout).toContain("Intervals: 1,000 resamples of 36 examples");
 });
 
+test("--report writes a page, and says where; what can't be written loses no figures", () => {
+  const written = evaluate("other", "--report", "page.html", "--json");
+  expect(written.code).toBe(0);
+  expect(JSON.parse(written.stdout)).toMatchObject({ report: "page.html", examples: 36 });
+  expect(readFileSync(join(folder, "page.html"), "utf8")).toContain("On 36 examples");
+  const failed = evaluate("other", "--report", join("config.json", "page.html"), "--json");
+  expect(failed.code).toBe(7);
+  expect(JSON.parse(failed.stdout)).toMatchObject({ report: null, examples: 36 });
+}, 20_000);
+
 test("one class alone can be evaluated: the labels are the model's", () => {
   mkdirSync(join(folder, "single", "green"), { recursive: true });
   copyFileSync(join(folder, "pictures", "green", "001.png"), join(folder, "single", "green", "1.png"));

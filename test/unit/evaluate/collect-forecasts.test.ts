@@ -57,3 +57,31 @@ test("a window that is shorter than the horizon has no last values to repeat", (
   collector.add(Int32Array.of(0), [], new Float32Array(6));
   expect(collector.results().details).toMatchObject({ targets: [{ naive: { lastHorizon: null } }, {}] });
 });
+
+test("blocks of windows twice the horizon long are drawn whole", () => {
+  const rowsOf = (value: (row: number) => number) => ({
+    names: ["a"],
+    values: Float32Array.from({ length: 70 }, (_, row) => value(row)),
+  });
+  const count = 60;
+  const intervals = (value: (row: number) => number) => {
+    const collector = new ForecastCollector({
+      ...common,
+      inputs: { ...inputs, count, starts: Int32Array.from({ length: count }, (_, index) => index) },
+      rows: rowsOf(value),
+      horizon: 2,
+      count,
+      toOriginal: (values) => Float32Array.from(values),
+    });
+    const examples = Int32Array.from({ length: count }, (_, index) => index);
+    // Always 0 is forecast, so that the error is the value.
+    collector.add(examples, [], new Float32Array(2 * count));
+    return collector.results().confidence;
+  };
+  // Blocks of four windows; a pattern that repeats within a block is the same in each.
+  expect(intervals((row) => row % 4)).toMatchObject({ unit: "block of windows", units: 15, figures: [] });
+  // Blocks' means are 1.25 and 2.75 by turns: 4 * 0.75 / sqrt(15) is 0.77; of 60 windows by themselves it would be 0.45.
+  const [mae] = intervals((row) => (Math.floor((row + 2) / 4) % 2 === 0 ? 1 : 3))?.figures ?? [];
+  expect(mae).toMatchObject({ figure: "mae", target: "a" });
+  expect((mae?.high ?? 0) - (mae?.low ?? 0)).toBeGreaterThan(0.6);
+});
