@@ -16,5 +16,6 @@ export function bindOptimizer(config: OptimizerConfig): BoundOptimizer & { reado
     scalars: (at) => definition.scalars(config, at),
     update: (variable, slots, scalars) => definition.update(config, variable, slots, scalars),
     native: definition.native?.(config),
+    adam: definition.adam?.(config),
   };
 }

@@ -2,13 +2,15 @@ import type { NativeUpdateInput } from "../../optimization/optimizers/native-upd
 import type { NativeBinding } from "../../runtime/native-backend";
 import { targetForm } from "../encode-targets";
 import type { TrainingProgram } from "../engine";
+import { addOwnAdam } from "./add-own-adam";
 import { addRecording } from "./add-recording";
 import type { BatchSizes } from "./batch-constant";
 import { addBatchSize, addBytesCast } from "./batch-size";
 import { dataTypes, type GraphBuilder, type NodeInput } from "./graph-builder";
 import type { GraphVariables } from "./graph-variables";
-import { isNativelyUpdated, type NamedWeight, recorded } from "./record-step";
+import { isNativelyUpdated, type NamedWeight, ownAdamOf, recorded } from "./record-step";
 import type { Recording } from "./recording";
+import { splitTableGradients } from "./split-table-gradients";
 
 /** What a step is added to, and of what. */
 export interface StepGraph {
@@ -62,20 +64,43 @@ export function addTrainingStep(
   const slots = weights.filter(({ isTrainable }) => isTrainable).flatMap((weight) => slotSources(to, prefix, weight));
   const inputs = { ...fed.sources, ...weightSources(to, prefix), ...scalars, ...Object.fromEntries(slots) };
   const placement = { prefix, inputs: { ...inputs, [recorded.step]: fed.nodes.step }, batchSize: fed.size };
-  const results = addRecording(graph, to.binding, recordings, sizes, placement);
-  const updates = weights
-    .filter((weight) => isNativelyUpdated(program, weight))
-    .map((weight) => {
-      const gradient = results[recorded.gradient(weight.name)] as NodeInput;
-      return addNativeUpdate(to, prefix, weight, gradient, scalars);
-    });
-  for (const [name, source] of Object.entries(results)) {
-    if (name !== recorded.statistics && !name.startsWith("gradient/")) {
-      const assign = `${prefix}/assign/${name}`;
-      updates.push(graph.add(assign, "AssignVariableOp", [`${name}:0`, source], { dtype: float }));
-    }
-  }
-  return { ...fed.nodes, result: finish(to, prefix, results[recorded.statistics] as NodeInput, updates) };
+  const adam = ownAdamOf(program);
+  const [a, b] = recordings.map((recording) => (adam ? splitTableGradients(recording, weights) : recording));
+  const results = addRecording(graph, to.binding, [a as Recording, b as Recording], sizes, placement);
+  const updated = weights.filter((weight) => isNativelyUpdated(program, weight));
+  const copied = adam ? addCopies(graph, prefix, results) : results;
+  const statistics = copied[recorded.statistics] as NodeInput;
+  const assigned = Object.entries(copied)
+    .filter(([name]) => isVariable(name))
+    .map(([name, source]) =>
+      graph.add(`${prefix}/assign/${name}`, "AssignVariableOp", [`${name}:0`, source], { dtype: float }),
+    );
+  const updates = adam
+    ? addOwnAdam(graph, prefix, adam, updated, { inputs, results: copied })
+    : updated.map((weight) => {
+        const gradient = results[recorded.gradient(weight.name)] as NodeInput;
+        return addNativeUpdate(to, prefix, weight, gradient, scalars);
+      });
+  return { ...fed.nodes, result: finish(to, prefix, statistics, [...updates, ...assigned]) };
+}
+
+/** Whether a result of a recording is the new value of a variable. */
+const isVariable = (result: string) => result.startsWith("weight/") || result.startsWith("slot/");
+
+/**
+ * The results with those copied that outlive the step: they may share memory with a variable (a reshape does), which our own
+ * Adam changes in place.
+ */
+function addCopies(
+  graph: GraphBuilder,
+  prefix: string,
+  results: Readonly<Record<string, NodeInput>>,
+): Record<string, NodeInput> {
+  const copy = ([name, source]: [string, NodeInput]): [string, NodeInput] =>
+    isVariable(name) || name === recorded.statistics
+      ? [name, `${graph.add(`${prefix}/copy/${name}`, "DeepCopy", [source], { T: float })}:0`]
+      : [name, source];
+  return Object.fromEntries(Object.entries(results).map(copy));
 }
 
 function finish({ graph }: StepGraph, prefix: string, statistics: NodeInput, updates: readonly string[]): NodeInput {

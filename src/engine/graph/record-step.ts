@@ -1,5 +1,7 @@
 import { setRandomStep } from "../../model/random-step";
+import type { AdamUpdate } from "../../optimization/optimizers/native-update";
 import type { NativeBackend } from "../../runtime/native-backend";
+import { nativeBackend } from "../../runtime/native-ops";
 import { tf } from "../../runtime/tf";
 import { targetForm } from "../encode-targets";
 import type { TrainingProgram } from "../engine";
@@ -36,6 +38,8 @@ export const recorded = {
   slot: (name: string, slot: string) => `slot/${name}/${slot}`,
   scalar: (name: string) => `scalar/${name}`,
   gradient: (name: string) => `gradient/${name}`,
+  gradientRows: (name: string) => `rows/${name}`,
+  gradientIds: (name: string) => `ids/${name}`,
 } as const;
 
 /**
@@ -109,9 +113,15 @@ function stepInputs(batch: DeviceBatch, weights: readonly NamedWeight[]): Record
   };
 }
 
-/** Whether the weight is updated by the optimizer's own op; a constraint comes after the update, so it needs the value. */
-export function isNativelyUpdated({ optimizer }: TrainingProgram, { weight, isTrainable }: NamedWeight): boolean {
-  return isTrainable && optimizer.native !== undefined && !(weight as { constraint?: unknown }).constraint;
+/** Whether the weight is updated by an op that is given its gradient; a constraint comes after the update, so it needs the value. */
+export function isNativelyUpdated(program: TrainingProgram, { weight, isTrainable }: NamedWeight): boolean {
+  const hasOp = program.optimizer.native !== undefined || ownAdamOf(program) !== undefined;
+  return isTrainable && hasOp && !(weight as { constraint?: unknown }).constraint;
+}
+
+/** The optimizer's update by our own Adam, where our own operations are loaded. */
+export function ownAdamOf({ optimizer }: TrainingProgram): AdamUpdate | undefined {
+  return nativeBackend()?.hasOwnOps ? optimizer.adam : undefined;
 }
 
 function updateOf(

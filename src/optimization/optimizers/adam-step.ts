@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { tf } from "../../runtime/tf";
 import type { StepScalars } from "./define-optimizer";
 import { movingAverage } from "./moving-average";
-import type { NativeUpdate } from "./native-update";
+import type { AdamUpdate, NativeUpdate } from "./native-update";
 import { decay, epsilon } from "./optimizer-options";
 
 export const adamOptions = {
@@ -44,11 +44,12 @@ export function adamStep(
   return { value: value.sub(mean.mul(rate).div(scale)), slots: updated };
 }
 
+/** The op computes 1 - beta2 in float32, which scales the average of squares by the square of this while it is young. */
+const floatCorrection = (beta2: number) => Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
+
 /** TensorFlow's Adam takes powers of the decays and corrects the rate itself; with powers of 0 the rate is used as it is. */
 export function nativeAdam({ beta1, beta2, epsilon, amsgrad }: AdamOptions): NativeUpdate | undefined {
   if (amsgrad) return undefined;
-  // The op computes 1 - beta2 in float32, which scales the average of squares by this while it is young.
-  const correction = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
   return {
     op: "ResourceApplyAdam",
     inputs: [
@@ -57,12 +58,23 @@ export function nativeAdam({ beta1, beta2, epsilon, amsgrad }: AdamOptions): Nat
       { slot: "square" },
       { constant: 0 },
       { constant: 0 },
-      { scalar: "rate", times: correction },
+      { scalar: "rate", times: floatCorrection(beta2) },
       { constant: beta1 },
       { constant: beta2 },
       { constant: epsilon },
       "gradient",
     ],
     booleans: { use_nesterov: false },
+  };
+}
+
+/** With the numbers that TensorFlow's Adam computes with, so that slots are the same whether or not our own operations are there. */
+export function ownAdam({ beta1, beta2, epsilon, amsgrad }: AdamOptions): AdamUpdate | undefined {
+  if (amsgrad) return undefined;
+  return {
+    meanShare: 1 - Math.fround(beta1),
+    squareShare: 1 - Math.fround(beta2),
+    epsilon,
+    rate: { scalar: "rate", times: floatCorrection(beta2) },
   };
 }

@@ -1,5 +1,5 @@
 import type { tf } from "../../runtime/tf";
-import { adamOptions, adamRate, adamSlots, adamStep, nativeAdam } from "./adam-step";
+import { adamOptions, adamRate, adamSlots, adamStep, nativeAdam, ownAdam } from "./adam-step";
 import { defineOptimizer } from "./define-optimizer";
 import { learningRate } from "./optimizer-options";
 
@@ -11,4 +11,5 @@ export const adam = defineOptimizer({
   scalars: adamRate,
   update: (options, variable, slots, { rate }) => adamStep(options, variable, slots, rate as tf.Scalar),
   native: nativeAdam,
+  adam: ownAdam,
 });

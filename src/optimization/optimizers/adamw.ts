@@ -28,4 +28,10 @@ export const adamw = defineOptimizer({
     const value = isDecayed ? variable.value.mul(kept as tf.Scalar) : variable.value;
     return adamStep(options, { ...variable, value }, slots, rate as tf.Scalar);
   },
+  adam: ({ beta1, beta2, epsilon, amsgrad, decayBiasAndNorm }) => {
+    if (amsgrad) return undefined;
+    const shares = { meanShare: 1 - beta1, squareShare: 1 - beta2 };
+    const kept = { scalar: "kept", ofVectors: decayBiasAndNorm };
+    return { ...shares, epsilon, rate: { scalar: "rate", times: 1 }, kept };
+  },
 });

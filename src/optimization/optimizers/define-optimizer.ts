@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { tf } from "../../runtime/tf";
-import type { NativeUpdate } from "./native-update";
+import type { AdamUpdate, NativeUpdate } from "./native-update";
 
 /** Numbers of one update step that are the same for all variables; an engine feeds them as scalars. */
 export type StepScalars = Readonly<Record<string, number>>;
@@ -35,6 +35,8 @@ export interface OptimizerDefinition<Type extends string = string, Options exten
   ): { readonly value: tf.Tensor; readonly slots: Readonly<Record<string, tf.Tensor>> };
   /** The same as one op of TensorFlow's, where there is one for these options. */
   native?(options: z.output<z.ZodObject<Options>>): NativeUpdate | undefined;
+  /** The same as dlctl's own Adam, where these options make it one. */
+  adam?(options: z.output<z.ZodObject<Options>>): AdamUpdate | undefined;
 }
 
 /** An optimizer definition with its options applied. */
@@ -47,6 +49,7 @@ export interface BoundOptimizer {
     scalars: Readonly<Record<string, tf.Scalar>>,
   ): { readonly value: tf.Tensor; readonly slots: Readonly<Record<string, tf.Tensor>> };
   readonly native?: NativeUpdate | undefined;
+  readonly adam?: AdamUpdate | undefined;
 }
 
 /** Lets TypeScript infer the options of a definition. */

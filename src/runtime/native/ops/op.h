@@ -25,6 +25,8 @@ struct OpDefinition {
   /** Such as "x: float". */
   std::vector<const char *> inputs;
   std::vector<const char *> outputs;
+  /** It does something beside its outputs: TensorFlow must neither leave it out nor join two of them. */
+  bool is_stateful = false;
 };
 
 class Status {
@@ -88,14 +90,20 @@ class Call {
   Call(const Call &) = delete;
   Call &operator=(const Call &) = delete;
 
-  /** Throws where it has another number of axes. */
-  Tensor Input(int index, int rank) {
+  /** Of any number of axes. The tensors of a list have an index each. */
+  Tensor Input(int index) {
     TF_Tensor *tensor = nullptr;
     TF_GetInput(context_, index, &tensor, status_);
     status_.Check();
     tensors_.push_back(tensor);
-    Require(TF_NumDims(tensor) == rank, "input " + std::to_string(index) + " has another rank than expected");
     return Tensor(tensor);
+  }
+
+  /** Throws where it has another number of axes. */
+  Tensor Input(int index, int rank) {
+    const Tensor tensor = Input(index);
+    Require(tensor.rank() == rank, "input " + std::to_string(index) + " has another rank than expected");
+    return tensor;
   }
 
   /** Not cleared. */
@@ -190,6 +198,7 @@ void RegisterOp() {
   for (const char *attribute : definition.attributes) TF_OpDefinitionBuilderAddAttr(builder, attribute);
   for (const char *input : definition.inputs) TF_OpDefinitionBuilderAddInput(builder, input);
   for (const char *output : definition.outputs) TF_OpDefinitionBuilderAddOutput(builder, output);
+  TF_OpDefinitionBuilderSetIsStateful(builder, definition.is_stateful);
   // Shapes are known when it runs; a graph needs no earlier knowledge.
   TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, TF_ShapeInferenceContextSetUnknownShape);
   TF_RegisterOpDefinition(builder, status);

@@ -6,6 +6,7 @@
 #include "thread_pool.h"
 
 namespace dlctl {
+void RegisterAdamOps();
 void RegisterAttentionOps();
 void RegisterConvolutionOps();
 void RegisterGeluOps();
@@ -21,6 +22,7 @@ namespace {
 
 napi_value Init(napi_env env, napi_value exports) {
   try {
+    dlctl::RegisterAdamOps();
     dlctl::RegisterAttentionOps();
     dlctl::RegisterConvolutionOps();
     dlctl::RegisterGeluOps();

@@ -94,6 +94,14 @@ inline Vec Tanh(Vec x) {
   return Select(size < Broadcast(0.3125f), small, signed_large);
 }
 
+inline Vec Sqrt(Vec x) {
+  // Compilers make one instruction of it.
+  float lanes[kLanes];
+  Store(lanes, x);
+  for (int i = 0; i < kLanes; ++i) lanes[i] = __builtin_sqrtf(lanes[i]);
+  return Load(lanes);
+}
+
 /** The smallest multiple of the lanes that holds `count`. */
 inline int PaddedToLanes(int count) { return (count + kLanes - 1) / kLanes * kLanes; }
 
