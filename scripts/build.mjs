@@ -81,14 +81,23 @@ async function buildLayersModule() {
 function copyAddonSources() {
   cpSync("node_modules/@tensorflow/tfjs-node/binding", `${out}/vendor/binding`, { recursive: true });
   cpSync("src/runtime/native", `${out}/vendor/native`, { recursive: true });
+  cpSync("src/runtime/gpu-native", `${out}/vendor/gpu-native`, { recursive: true });
+  const hash = hashFiles([`${out}/vendor/binding`, `${out}/vendor/native`]);
+  // dlctl's own operations compute on the CPU only.
+  const gpuFolders = ["binding", "native", "gpu-native"].map((name) => `${out}/vendor/${name}`);
+  const gpuHash = hashFiles(gpuFolders, ["ops/**"]);
+  const { version } = JSON.parse(readFileSync("node_modules/@tensorflow/tfjs-node/package.json", "utf8"));
+  const record = { tfjsNode: version, hash, gpuHash };
+  writeFileSync(`${out}/vendor/addon.json`, `${JSON.stringify(record)}\n`);
+}
+
+function hashFiles(folders, ignore = []) {
   const hash = createHash("sha256");
-  for (const folder of [`${out}/vendor/binding`, `${out}/vendor/native`]) {
-    for (const name of globSync("**", { cwd: folder }).sort())
+  for (const folder of folders) {
+    for (const name of globSync("**", { cwd: folder, ignore }).sort())
       hash.update(name).update(readFileSync(`${folder}/${name}`));
   }
-  const { version } = JSON.parse(readFileSync("node_modules/@tensorflow/tfjs-node/package.json", "utf8"));
-  const record = { tfjsNode: version, hash: hash.digest("hex").slice(0, 10) };
-  writeFileSync(`${out}/vendor/addon.json`, `${JSON.stringify(record)}\n`);
+  return hash.digest("hex").slice(0, 10);
 }
 
 async function buildSources() {

@@ -1,6 +1,8 @@
 import { imageLibraryVersions } from "../data/image-library-versions";
+import { cudaVersionText } from "../runtime/cuda/driver-facts";
+import { architectureSupport, capabilityText } from "../runtime/cuda/explain-cuda";
 import { type Diagnosis, diagnose } from "../runtime/doctor/diagnose";
-import type { RuntimeReport } from "../runtime/doctor/examine-runtimes";
+import type { GpuReport, RuntimeReport } from "../runtime/doctor/examine-runtimes";
 import type { CommandContext } from "./context";
 
 /** `dlctl doctor`: what this machine has to compute with, what is missing, and how to mend it. */
@@ -40,5 +42,31 @@ function describeRuntime(report: RuntimeReport): string[] {
     ...(ownOps ? [`${" ".repeat(10)}with dlctl's own operations for ${ownOps}`] : []),
     ...(ownOpsProblem ? [`${" ".repeat(10)}without dlctl's own operations, which are faster: ${ownOpsProblem}`] : []),
     ...(fix ? [`${" ".repeat(10)}to mend it: ${fix}`] : []),
+    ...(report.gpu ? describeGpu(report.gpu).map((line) => `${" ".repeat(10)}${line}`) : []),
+  ];
+}
+
+function describeGpu({ driver, libraries, source, architectures, computedOn }: GpuReport): string[] {
+  const cuda = driver.cudaVersion === null ? "" : `, serves CUDA ${cudaVersionText(driver.cudaVersion)}`;
+  const driverName = driver.moduleVersion ?? (driver.path === null ? "none" : "of an unknown version");
+  const capabilities = architectures.binary.map(capabilityText).join(", ");
+  return [
+    `driver ${driverName}${cuda}${driver.path === null ? "" : `, ${driver.path}`}`,
+    ...driver.gpus.map((gpu, index) => {
+      const support = architectureSupport(gpu, architectures);
+      const note = {
+        binary: "",
+        compiled: "; its code is compiled at first use, which takes minutes",
+        none: "; no code for it",
+      };
+      const memory = (gpu.memoryBytes / 2 ** 30).toFixed(1);
+      return `gpu:${index} ${gpu.name}, ${memory} GiB, compute capability ${gpu.computeCapability}${note[support]}`;
+    }),
+    `code for compute capability ${capabilities}; CUDA libraries: ${source}`,
+    ...libraries.map(
+      ({ file, path, version, problem }) =>
+        `  ${file}${version ? ` ${version}` : ""} ${problem ? `can't be used: ${problem}` : path}`,
+    ),
+    computedOn === null ? "no matrix product was computed on a GPU" : `a matrix product was computed on ${computedOn}`,
   ];
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from "./context";
 export async function startDevice(
   context: CommandContext,
   request: DeviceRequest = "auto",
-  options: Pick<StartOptions, "threads"> = {},
+  options: Pick<StartOptions, "threads" | "gpuMemoryMegabytes"> = {},
 ): Promise<Runtime> {
   const runtime = await startRuntime(request, { ...options, isVerbose: context.isVerbose });
   const line = `device ${runtime.device}: ${runtime.reason}`;

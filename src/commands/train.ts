@@ -67,7 +67,7 @@ export async function trainCommand(
   const config = withOptions(loaded.config, { ...options, engine });
   const model = options.out ?? join("models", config.name);
   await withDashboard(context, options.dashboard, model, async (listeners) => {
-    const runtime = await startDevice(context, config.train.device, threadsOf(config));
+    const runtime = await startDevice(context, config.train.device, limitsOf(config));
     const request = {
       config,
       given: loaded.given,
@@ -100,8 +100,8 @@ async function goOn(
   const run = resume === undefined ? await extendRun(model, epochs as number) : await openRun(model);
   try {
     // As many threads as before, on whatever machine: else the last bits of sums would be others.
-    const threads = { threads: run.plan.threads, ...threadsOf(run.config) };
-    const runtime = await startDevice(context, device ?? run.config.train.device, threads);
+    const limits = { threads: run.plan.threads, ...limitsOf(run.config) };
+    const runtime = await startDevice(context, device ?? run.config.train.device, limits);
     await withMlflow(context, run.config, model, listeners, (all) =>
       show(context, model, resumeTraining(run, runtime, context.signal), options, all),
     );
@@ -168,8 +168,8 @@ function withOptions(
   return { ...config, seed: seed ?? config.seed, train };
 }
 
-function threadsOf({ train }: Config): { readonly threads?: number } {
-  return train.threads === undefined ? {} : { threads: train.threads };
+function limitsOf({ train }: Config): { readonly threads?: number; readonly gpuMemoryMegabytes?: number | undefined } {
+  return { ...(train.threads !== undefined && { threads: train.threads }), gpuMemoryMegabytes: train.gpuMemoryMB };
 }
 
 function requireEngine(engine: string | undefined): EngineRequest | undefined {

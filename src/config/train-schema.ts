@@ -108,9 +108,16 @@ export const trainSchema = z.strictObject({
     .default("auto")
     .describe("How steps are executed: compiled to one TensorFlow graph, or op by op; auto compiles where it can."),
   device: z
-    .enum(["auto", "gpu", "cpu", "js"])
+    .union([z.enum(["auto", "gpu", "cpu", "js"]), z.templateLiteral(["gpu:", z.int().nonnegative()])])
     .default("auto")
-    .describe("What computes; auto takes the first of gpu, cpu and js that is there. `--device` overrides it."),
+    .describe(
+      "What computes; auto takes the first of gpu, cpu and js that is there, `gpu:1` is the second GPU. `--device` overrides it.",
+    ),
+  gpuMemoryMB: z
+    .int()
+    .positive()
+    .optional()
+    .describe("As much memory of a GPU is used at most; it grows as needed, up to all of it, by default."),
   threads: z
     .int()
     .positive()

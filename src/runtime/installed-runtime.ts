@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { cacheFolder } from "./cache-folder";
+import type { CudaInstallation } from "./cuda/cuda-libraries";
 import { vendorFolder } from "./package-folders";
 
 export type NativeDevice = "gpu" | "cpu";
@@ -11,6 +12,8 @@ export interface AddonSources {
   readonly tfjsNode: string;
   /** Hash of all sources: an addon built from others is not loaded. */
   readonly hash: string;
+  /** The same of the addon for GPUs, to which gpu-native belongs. */
+  readonly gpuHash: string;
 }
 
 /** A native runtime that `dlctl setup` has made: an addon linked to a libtensorflow beside it. */
@@ -25,6 +28,10 @@ export interface InstalledRuntime {
   readonly source: string;
   /** Why set-up could not compile dlctl's own operations; undefined where it has. */
   readonly ownOpsProblem: string | undefined;
+  /** The addon that loads CUDA's libraries; there only for a GPU. */
+  readonly cudaAddonPath: string;
+  /** Undefined for the CPU. */
+  readonly cuda: CudaInstallation | undefined;
 }
 
 /** The file that marks an addon folder as complete. */
@@ -36,7 +43,7 @@ export function readAddonSources(): AddonSources {
 
 /** `addon-cpu-linux-x64-4.22.0-1a2b3c4d-`: what the names of all addon folders usable by this dlctl start with. */
 export function addonFolderPrefix(device: NativeDevice, sources = readAddonSources()): string {
-  return `addon-${device}-${process.platform}-${process.arch}-${sources.tfjsNode}-${sources.hash}-`;
+  return `addon-${device}-${process.platform}-${process.arch}-${sources.tfjsNode}-${device === "gpu" ? sources.gpuHash : sources.hash}-`;
 }
 
 /** The native runtime last set up for `device` in the user's cache, or undefined. Reads two small files. */
@@ -65,10 +72,17 @@ function readRuntime(device: NativeDevice, folder: string): InstalledRuntime | u
       libtensorflow: String(record.libtensorflow),
       source: String(record.source),
       ownOpsProblem: record.ownOpsProblem === undefined ? undefined : String(record.ownOpsProblem),
+      cudaAddonPath: join(folder, "cuda.node"),
+      cuda: record.cuda && withPaths(record.cuda as CudaInstallation, folder),
     };
   } catch {
     return undefined;
   }
+}
+
+/** Libraries in the cache are recorded relative to the addon, so that a cache can be copied. */
+function withPaths(cuda: CudaInstallation, folder: string): CudaInstallation {
+  return { ...cuda, libraries: cuda.libraries.map((library) => ({ ...library, path: resolve(folder, library.path) })) };
 }
 
 function namesIn(folder: string): string[] {

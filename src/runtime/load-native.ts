@@ -1,3 +1,4 @@
+import { loadCudaLibraries } from "./cuda/cuda-addon";
 import type { InstalledRuntime } from "./installed-runtime";
 import { registerOverrides } from "./kernels/register-overrides";
 import type { NativeBackend } from "./native-backend";
@@ -29,6 +30,8 @@ export async function loadNative(runtime: InstalledRuntime, { isVerbose = false 
   const { NodeJSKernelBackend } = await (runtime.device === "gpu" ? import("#tfjs-node-gpu") : import("#tfjs-node"));
   // Before libtensorflow starts its threads, which inherit it.
   (require(runtime.blockedSignalsPath) as BlockedSignals).block();
+  // Before libtensorflow looks for them by name.
+  if (runtime.cuda) loadCudaLibraries(runtime.cudaAddonPath, runtime.cuda.libraries);
   const binding = requireQuietly(runtime, isVerbose);
   // After the addon: only then is libtensorflow there to register with.
   loadOwnOps(runtime);

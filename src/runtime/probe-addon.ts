@@ -1,13 +1,26 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import type { CudaLibrary } from "./cuda/cuda-libraries";
 import { packageFolder } from "./package-folders";
 
 export interface AddonProbe {
   readonly isWorking: boolean;
   readonly version: string;
   readonly isUsingGpu: boolean;
+  /** Where the product was computed, as libtensorflow tells with DLCTL_LOG_PLACEMENT: "/device:GPU:0"; else null. */
+  readonly computedOn: string | null;
   /** What went wrong, one line; empty when it works. */
   readonly problem: string;
+  /** All that was written to standard error. */
+  readonly log: string;
+}
+
+export interface AddonProbeOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** A library of dlctl's own operations, which then computes. */
+  readonly ownOpsPath?: string | undefined;
+  /** Loaded before the addon. */
+  readonly cuda?: { readonly addonPath: string; readonly libraries: readonly CudaLibrary[] };
 }
 
 /** Always the built file: a child process does not understand TypeScript. */
@@ -19,23 +32,22 @@ const probeScript = join(packageFolder, "dist", "runtime", "probe-native.js");
  */
 export function probeAddon(
   addonPath: string,
-  env: NodeJS.ProcessEnv = process.env,
-  ownOpsPath?: string,
+  { env = process.env, ownOpsPath, cuda }: AddonProbeOptions = {},
 ): Promise<AddonProbe> {
   return new Promise((resolve) => {
-    const args = [probeScript, addonPath, ...(ownOpsPath === undefined ? [] : [ownOpsPath])];
-    execFile(process.execPath, args, { env, timeout: 120_000 }, (error, stdout, stderr) => {
-      const failed = (problem: string) => ({ isWorking: false, version: "", isUsingGpu: false, problem });
-      if (error) return resolve(failed(explainFailure(error, stderr)));
+    const args = [probeScript, addonPath, ownOpsPath ?? "", ...(cuda ? [JSON.stringify(cuda)] : [])];
+    execFile(process.execPath, args, { env, timeout: 120_000, maxBuffer: 2 ** 24 }, (error, stdout, log) => {
+      const computedOn = /Executing op MatMul in device \S*(\/device:\w+:\d+)/.exec(log)?.[1] ?? null;
+      const nothing = { isWorking: false, version: "", isUsingGpu: false, computedOn, log };
+      if (error) return resolve({ ...nothing, problem: explainFailure(error, log) });
       try {
         const { version, isUsingGpu, values } = JSON.parse(stdout);
         // [[1, 2], [3, 4]] x [[5, 6], [7, 8]]
-        const isRight = String(values) === "19,22,43,50";
-        resolve(
-          isRight ? { isWorking: true, version, isUsingGpu, problem: "" } : failed(`it multiplies wrongly: ${values}`),
-        );
+        const isWorking = String(values) === "19,22,43,50";
+        const problem = isWorking ? "" : `it multiplies wrongly: ${values}`;
+        resolve({ isWorking, version, isUsingGpu, computedOn, problem, log });
       } catch {
-        resolve(failed("it gave no answer"));
+        resolve({ ...nothing, problem: "it gave no answer" });
       }
     });
   });

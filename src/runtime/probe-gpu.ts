@@ -1,22 +1,81 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { CudaLibrary } from "./cuda/cuda-libraries";
+import type { CudaFacts } from "./cuda/driver-facts";
+import { explainCuda } from "./cuda/explain-cuda";
+import { gpuEnvironment } from "./cuda/gpu-environment";
 import type { InstalledRuntime } from "./installed-runtime";
+import { packageFolder } from "./package-folders";
 import { probeAddon } from "./probe-addon";
 
 export interface GpuProbe {
   readonly isUsable: boolean;
   /** Why not, one line; empty when it is usable. */
   readonly problem: string;
+  /** A command or sentence that mends it; empty when it is usable. */
+  readonly fix: string;
+  /** The driver, its GPUs, and the libraries; undefined where they could not be examined. */
+  readonly facts: CudaFacts | undefined;
+  /** Where a matrix product was computed, as libtensorflow tells it: "/device:GPU:0"; null where none was. */
+  readonly computedOn: string | null;
 }
 
-/** Whether the GPU runtime really computes on a GPU. libtensorflow's device list is the truth, not the package's name. */
-export async function probeGpu({ addonPath }: InstalledRuntime): Promise<GpuProbe> {
-  const { isWorking, isUsingGpu, problem } = await probeAddon(addonPath, {
-    ...process.env,
-    TF_FORCE_GPU_ALLOW_GROWTH: "true",
+/** Always the built file: a child process does not understand TypeScript. */
+const examineScript = join(packageFolder, "dist", "runtime", "cuda", "examine-cuda.js");
+
+/**
+ * Whether the GPU runtime really computes on GPU `index`, of those that CUDA_VISIBLE_DEVICES lets this process see. All in child
+ * processes: this one stays free of the driver. What is known to stand in the way is named; where nothing is, a matrix
+ * product is the proof, and where libtensorflow says it was computed.
+ */
+export async function probeGpu(installed: InstalledRuntime, index = 0): Promise<GpuProbe> {
+  const { cuda } = installed;
+  if (!cuda) return failed("its record is damaged", "dlctl setup --device gpu --force");
+  const facts = await examineCuda(installed.cudaAddonPath, cuda.libraries);
+  if (typeof facts === "string") return failed(facts, "dlctl setup --device gpu --force");
+  const known = explainCuda(facts, cuda, index);
+  if (known) return { isUsable: false, ...known, facts, computedOn: null };
+  const env = { ...process.env, ...gpuEnvironment({ index }), TF_CPP_MIN_LOG_LEVEL: "0", DLCTL_LOG_PLACEMENT: "1" };
+  const { isWorking, isUsingGpu, computedOn, problem, log } = await probeAddon(installed.addonPath, {
+    env,
+    cuda: { addonPath: installed.cudaAddonPath, libraries: cuda.libraries },
   });
-  if (!isWorking) return { isUsable: false, problem };
-  if (isUsingGpu) return { isUsable: true, problem: "" };
-  return {
-    isUsable: false,
-    problem: "libtensorflow finds no usable GPU (no NVIDIA driver, or CUDA libraries missing)",
-  };
+  const fix = "dlctl doctor --verbose, or use --device cpu";
+  if (!isWorking) return { isUsable: false, problem, fix, facts, computedOn };
+  const isProven = isUsingGpu && computedOn?.includes("GPU") === true;
+  if (isProven) return { isUsable: true, problem: "", fix: "", facts, computedOn };
+  return { isUsable: false, problem: `libtensorflow does not take the GPU: ${complaint(log)}`, fix, facts, computedOn };
+}
+
+function failed(problem: string, fix: string): GpuProbe {
+  return { isUsable: false, problem, fix, facts: undefined, computedOn: null };
+}
+
+/** What a child process finds out about the driver and the libraries; a sentence where it breaks. */
+export async function examineCuda(
+  addonPath: string,
+  libraries: readonly CudaLibrary[],
+  env = process.env,
+): Promise<CudaFacts | string> {
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [examineScript, addonPath, JSON.stringify(libraries)],
+      // Numbered as nvidia-smi does, and as the process that computes will.
+      { env: { ...env, CUDA_DEVICE_ORDER: env.CUDA_DEVICE_ORDER ?? "PCI_BUS_ID" }, timeout: 60_000 },
+    );
+    return JSON.parse(stdout) as CudaFacts;
+  } catch (error) {
+    const { signal, stderr = "" } = error as { signal?: string | null; stderr?: string };
+    const detail = stderr.split("\n").find((line) => /^\w*Error: /.test(line)) ?? "no message";
+    return signal ? `loading CUDA was stopped by ${signal}` : `CUDA can't be examined: ${detail}`;
+  }
+}
+
+/** The line of libtensorflow's log that says why; "it gives no reason" where none does. */
+function complaint(log: string): string {
+  const lines = log.split("\n").filter((line) => /dlopen|cuInit|cuda|cudnn|gpu/i.test(line));
+  const line = lines.find((text) => /could not|cannot|fail|error|skipping/i.test(text));
+  return line?.replace(/^.*?\] /, "") ?? "it gives no reason";
 }

@@ -1,4 +1,5 @@
 import { EnvironmentError } from "../shared/errors";
+import { gpuEnvironment } from "./cuda/gpu-environment";
 import { findInstalledRuntime, type InstalledRuntime } from "./installed-runtime";
 import { loadNative } from "./load-native";
 import { type GpuProbe, probeGpu } from "./probe-gpu";
@@ -6,7 +7,8 @@ import { tf } from "./tf";
 import { limitThreads } from "./threads";
 
 export type DeviceName = "gpu" | "cpu" | "js";
-export type DeviceRequest = "auto" | DeviceName;
+/** `gpu:1` is the second of the GPUs that the process may see, as nvidia-smi counts; `gpu` the first. */
+export type DeviceRequest = "auto" | DeviceName | `gpu:${number}`;
 
 /** What computes in this process. */
 export interface Runtime {
@@ -22,6 +24,8 @@ export interface StartOptions {
   readonly threads?: number | undefined;
   /** Passes on what libtensorflow prints while it starts. */
   readonly isVerbose?: boolean | undefined;
+  /** As much of a GPU's memory is used at most; all that is needed by default. */
+  readonly gpuMemoryMegabytes?: number | undefined;
 }
 
 const started = new Map<DeviceName, Runtime>();
@@ -33,7 +37,7 @@ let current: Runtime | undefined;
  * Throws EnvironmentError when a device asked for by name is not there: there is no silent fallback.
  */
 export async function startRuntime(request: DeviceRequest, options: StartOptions = {}): Promise<Runtime> {
-  const runtime = request === "auto" ? (current ?? (await startBest(options))) : await startNamed(request, options);
+  const runtime = request === "auto" ? (current ?? (await startBest(options))) : await startRequested(request, options);
   current = runtime;
   return runtime;
 }
@@ -49,13 +53,22 @@ async function startBest(options: StartOptions): Promise<Runtime> {
     try {
       return await startNative(installed, missing, options);
     } catch (error) {
-      missing.push(`the ${device} runtime does not start: ${firstLine(error)}`);
+      missing.push(
+        error instanceof EnvironmentError
+          ? firstLine(error)
+          : `the ${device} runtime does not start: ${firstLine(error)}`,
+      );
     }
   }
   return startJs(`${missing.join(", ")}; \`dlctl setup\` provides the cpu runtime, which is many times faster`);
 }
 
-async function startNamed(device: DeviceName, options: StartOptions): Promise<Runtime> {
+function startRequested(request: Exclude<DeviceRequest, "auto">, options: StartOptions): Promise<Runtime> {
+  const [device = "js", index = "0"] = request.split(":");
+  return startNamed(device as DeviceName, options, Number(index));
+}
+
+async function startNamed(device: DeviceName, options: StartOptions, gpu: number): Promise<Runtime> {
   const running = started.get(device);
   if (running) {
     await tf.setBackend(device === "js" ? "cpu" : "tensorflow");
@@ -70,13 +83,14 @@ async function startNamed(device: DeviceName, options: StartOptions): Promise<Ru
         hint:
           device === "cpu"
             ? "Run `dlctl setup`, or use --device js, which needs nothing but is slow."
-            : "Use --device cpu or --device auto; `dlctl doctor` lists what this machine has.",
+            : "Run `dlctl setup --device gpu`, or use --device cpu; `dlctl doctor` lists what this machine has.",
       },
     );
   }
   try {
-    return await startNative(installed, ["asked for by name"], options);
+    return await startNative(installed, ["asked for by name"], options, gpu);
   } catch (error) {
+    if (error instanceof EnvironmentError) throw error;
     throw new EnvironmentError(`The ${device} device is not available: ${firstLine(error)}`, {
       hint: "Run `dlctl doctor` to see what is wrong, and `dlctl setup --force` to set the runtime up anew.",
       cause: error,
@@ -84,12 +98,18 @@ async function startNamed(device: DeviceName, options: StartOptions): Promise<Ru
   }
 }
 
-async function startNative(installed: InstalledRuntime, notes: string[], options: StartOptions): Promise<Runtime> {
+async function startNative(
+  installed: InstalledRuntime,
+  notes: string[],
+  options: StartOptions,
+  gpu = 0,
+): Promise<Runtime> {
   const { device, libtensorflow } = installed;
-  if (device === "gpu") await requireGpu(installed);
+  const computing = device === "gpu" ? [await requireGpu(installed, gpu, options)] : [];
   limitThreads(options.threads);
   await loadNative(installed, options);
-  return remember({ device, version: libtensorflow, reason: [`libtensorflow ${libtensorflow}`, ...notes].join("; ") });
+  const reason = [...computing, `libtensorflow ${libtensorflow}`, ...notes].join("; ");
+  return remember({ device, version: libtensorflow, reason });
 }
 
 async function startJs(reason: string): Promise<Runtime> {
@@ -104,13 +124,16 @@ function remember(runtime: Runtime): Runtime {
   return runtime;
 }
 
-/** Asks a child process: a libtensorflow that finds no GPU would compute on the CPU and say nothing. */
-async function requireGpu(installed: InstalledRuntime): Promise<void> {
-  const probe: GpuProbe = await probeGpu(installed);
-  if (!probe.isUsable) throw new Error(probe.problem);
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
-  // The addon computes on the last GPU it sees; one of several must be chosen from outside.
-  process.env.CUDA_VISIBLE_DEVICES ??= "0";
+/**
+ * Asks a child process: a libtensorflow that finds no GPU would compute on the CPU and say nothing. Then sets what
+ * makes this process compute on that GPU. Returns the GPU's name.
+ */
+async function requireGpu(installed: InstalledRuntime, index: number, options: StartOptions): Promise<string> {
+  const { isUsable, problem, fix, facts }: GpuProbe = await probeGpu(installed, index);
+  if (!isUsable)
+    throw new EnvironmentError(`The gpu device is not available: ${problem}`, { hint: `To mend it: ${fix}` });
+  Object.assign(process.env, gpuEnvironment({ index, memoryMegabytes: options.gpuMemoryMegabytes }));
+  return facts?.driver.gpus[index]?.name ?? "a GPU";
 }
 
 function firstLine(error: unknown): string {

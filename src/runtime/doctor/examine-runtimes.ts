@@ -1,11 +1,13 @@
 import type { EnvironmentError } from "../../shared/errors";
+import type { GpuArchitectures } from "../cuda/cuda-libraries";
+import type { CudaFacts } from "../cuda/driver-facts";
 import { findInstalledRuntime, type InstalledRuntime, type NativeDevice } from "../installed-runtime";
 import { chooseOwnOps } from "../own-ops";
 import { probeAddon } from "../probe-addon";
 import { probeGpu } from "../probe-gpu";
 import { findCompiler } from "../provision/build-addon";
 import { findPip } from "../provision/pip-route";
-import { platformProblem } from "../provision/platform-support";
+import { gpuPlatformProblem, platformProblem } from "../provision/platform-support";
 import type { DeviceName } from "../start-runtime";
 import { tf } from "../tf";
 
@@ -24,7 +26,19 @@ export interface RuntimeReport {
   readonly ownOps: string | null;
   /** Why none are used; null where that needs no reason. */
   readonly ownOpsProblem: string | null;
+  /** For a GPU runtime that is set up: the driver, its GPUs, the CUDA libraries, and the proof that it computes. */
+  readonly gpu?: GpuReport | null;
 }
+
+export interface GpuReport extends CudaFacts {
+  /** Where a matrix product was computed, as libtensorflow tells it; null where none was. */
+  readonly computedOn: string | null;
+  /** Where the CUDA libraries are from. */
+  readonly source: string;
+  readonly architectures: GpuArchitectures;
+}
+
+const noArchitectures: GpuArchitectures = { binary: [], ptx: [] };
 
 /** Examines all devices, best first. Computes only in child processes, so nothing that is broken breaks the caller. */
 export async function examineRuntimes(hasNvidiaDriver: boolean): Promise<RuntimeReport[]> {
@@ -34,16 +48,19 @@ export async function examineRuntimes(hasNvidiaDriver: boolean): Promise<Runtime
 async function examineGpu(hasNvidiaDriver: boolean): Promise<RuntimeReport> {
   const installed = tryFind("gpu");
   if (!installed) {
+    const unsupported = gpuPlatformProblem();
+    if (unsupported) return missing("gpu", unsupported, null);
     const problem = hasNvidiaDriver
       ? "no GPU runtime is set up"
       : "no GPU runtime is set up, and there is no NVIDIA driver";
-    const fix = hasNvidiaDriver ? "this version of dlctl can't set up the GPU runtime; use --device cpu" : null;
-    return missing("gpu", problem, fix);
+    return missing("gpu", problem, hasNvidiaDriver ? "dlctl setup --device gpu" : null);
   }
-  const { isUsable, problem } = await probeGpu(installed);
-  const { folder: path, libtensorflow: version } = installed;
-  if (isUsable) return { device: "gpu", available: true, path, version, problem: null, fix: null, ...noOwnOps };
-  return { device: "gpu", available: false, path, version, problem, fix: "use --device cpu", ...noOwnOps };
+  const { isUsable: available, problem, fix, facts, computedOn } = await probeGpu(installed);
+  const { folder: path, libtensorflow: version, cuda } = installed;
+  const gpu: GpuReport | null = facts
+    ? { ...facts, computedOn, source: cuda?.source ?? "", architectures: cuda?.architectures ?? noArchitectures }
+    : null;
+  return { device: "gpu", available, path, version, problem: problem || null, fix: fix || null, ...noOwnOps, gpu };
 }
 
 async function examineCpu(): Promise<RuntimeReport> {
@@ -69,7 +86,7 @@ const noOwnOps = { ownOps: null, ownOpsProblem: null };
 async function examineOwnOps(installed: InstalledRuntime): Promise<Pick<RuntimeReport, keyof typeof noOwnOps>> {
   const choice = chooseOwnOps(installed);
   if ("problem" in choice) return { ownOps: null, ownOpsProblem: choice.problem };
-  const { isWorking, problem } = await probeAddon(installed.addonPath, process.env, choice.path);
+  const { isWorking, problem } = await probeAddon(installed.addonPath, { ownOpsPath: choice.path });
   return isWorking ? { ownOps: choice.level, ownOpsProblem: null } : { ownOps: null, ownOpsProblem: problem };
 }
 

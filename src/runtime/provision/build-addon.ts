@@ -1,6 +1,7 @@
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { EnvironmentError } from "../../shared/errors";
+import type { NativeDevice } from "../installed-runtime";
 import { vendorFolder } from "../package-folders";
 import { buildOwnOps } from "./build-own-ops";
 import { linkedLibraries } from "./libtensorflow-files";
@@ -14,6 +15,7 @@ import { complaint, findProgram, runProgram } from "./run-program";
 export async function buildAddon(
   libtensorflowFolder: string,
   target: string,
+  device: NativeDevice,
   signal?: AbortSignal,
 ): Promise<{ readonly ownOpsProblem: string | undefined }> {
   const compiler = await findCompiler(signal);
@@ -28,18 +30,33 @@ export async function buildAddon(
   // Node's own functions are found in the process that loads the addon.
   if (isMac) common.push("-undefined", "dynamic_lookup");
   const sources = ["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => join(vendorFolder, "binding", name));
+  const isGpu = device === "gpu";
+  // The context's options, which the addon leaves at their defaults: that file says how they come in.
+  if (isGpu) sources.push(join(vendorFolder, "gpu-native", "context_options.cc"));
+  const renamed = isGpu ? ["-DTFE_NewContextOptions=dlctl_new_context_options"] : [];
   const linked = libraries.map((name) => join(libtensorflowFolder, "lib", name));
   const rpath = `-Wl,-rpath,${isMac ? "@loader_path" : "$ORIGIN"}/lib`;
   const flags = [...common, "-O2"];
   const [ownOpsProblem] = await Promise.all([
-    buildOwnOps({ compiler, flags: common, linked: [...linked, rpath], target }, signal),
-    compile(compiler, [...flags, ...sources, ...linked, rpath, "-o", join(target, "tfjs_binding.node")], signal),
-    ...["held_stderr", "blocked_signals"].map((name) => {
-      const source = join(vendorFolder, "native", `${name}.cc`);
-      return compile(compiler, [...flags, source, "-o", join(target, `${name}.node`)], signal);
+    // They compute on the CPU only.
+    isGpu ? undefined : buildOwnOps({ compiler, flags: common, linked: [...linked, rpath], target }, signal),
+    compile(
+      compiler,
+      [...flags, ...renamed, ...sources, ...linked, rpath, "-o", join(target, "tfjs_binding.node")],
+      signal,
+    ),
+    ...helpers(isGpu).map(({ name, folder }) => {
+      const args = [...flags, join(vendorFolder, folder, `${name}.cc`), "-ldl", "-o", join(target, `${name}.node`)];
+      return compile(compiler, args, signal);
     }),
   ]);
   return { ownOpsProblem };
+}
+
+/** Small addons that stand beside the one that computes. */
+function helpers(isGpu: boolean): { name: string; folder: string }[] {
+  const common = ["held_stderr", "blocked_signals"].map((name) => ({ name, folder: "native" }));
+  return isGpu ? [...common, { name: "cuda", folder: "gpu-native" }] : common;
 }
 
 /** The C++ compiler: what CXX says (it may hold arguments), else g++, clang++ or c++. */

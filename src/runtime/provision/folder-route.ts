@@ -6,7 +6,7 @@ import { isNeededHeader, libraryName, linkedLibraries } from "./libtensorflow-fi
 import type { ProvisionReporter } from "./provision-reporter";
 import { sha256File } from "./sha256-file";
 import { unpackWheel } from "./unpack-wheel";
-import { wheelPins } from "./wheel-pins";
+import { gpuWheelPins, wheelPins } from "./wheel-pins";
 
 /**
  * Gets libtensorflow from a folder the user names, by copying, so that the folder may go away afterwards. It may be an
@@ -42,7 +42,7 @@ async function fromWheel(
   signal?: AbortSignal,
 ): Promise<string> {
   const sum = await sha256File(wheel, signal);
-  const isKnown = Object.values(wheelPins).some(({ sha256 }) => sha256 === sum);
+  const isKnown = [...Object.values(wheelPins), ...Object.values(gpuWheelPins)].some(({ sha256 }) => sha256 === sum);
   reporter.note(
     isKnown
       ? `${basename(wheel)} has the sum dlctl knows.`

@@ -22,23 +22,33 @@ export async function obtainFromPip(
   workFolder: string,
   reporter: ProvisionReporter,
   signal?: AbortSignal,
+  pins = wheelPins,
 ): Promise<string> {
-  const pin = wheelPins[`${process.platform}-${process.arch}`];
+  const pin = pins[`${process.platform}-${process.arch}`];
   if (!pin) throw new Error(`there is no TensorFlow wheel for ${process.platform} on ${process.arch}`);
-  const pip = await findPip(signal);
-  if (!pip) throw new Error("Python's pip is missing (on Debian and Ubuntu: `apt install python3-pip`)");
   const downloads = join(workFolder, "wheel");
-  await mkdir(downloads, { recursive: true });
-  const wheel = await download(pip, pin, downloads, reporter, signal);
-  const sum = await sha256File(wheel, signal);
-  if (sum !== pin.sha256) {
-    throw new Error(
-      `the wheel that pip got has the SHA-256 sum ${sum} instead of ${pin.sha256}: its source is not to be trusted`,
-    );
-  }
+  const wheel = await obtainWheel(pin, downloads, reporter, signal);
   await unpackWheel(wheel, target, reporter, signal);
   await rm(downloads, { recursive: true });
   return `pip wheel ${pin.package} ${pin.version}`;
+}
+
+/** Gets one wheel through the user's pip into `folder` and returns its path. Throws with one line that says why not. */
+export async function obtainWheel(
+  pin: WheelPin,
+  folder: string,
+  reporter: ProvisionReporter,
+  signal?: AbortSignal,
+): Promise<string> {
+  const pip = await findPip(signal);
+  if (!pip) throw new Error("Python's pip is missing (on Debian and Ubuntu: `apt install python3-pip`)");
+  await mkdir(folder, { recursive: true });
+  const wheel = await download(pip, pin, folder, reporter, signal);
+  const sum = await sha256File(wheel, signal);
+  if (sum === pin.sha256) return wheel;
+  throw new Error(
+    `the wheel that pip got has the SHA-256 sum ${sum} instead of ${pin.sha256}: its source is not to be trusted`,
+  );
 }
 
 async function download(
@@ -50,10 +60,14 @@ async function download(
 ): Promise<string> {
   const [program = "", ...leading] = pip;
   const { platformTag } = pin;
-  const args = ["download", "--no-deps", "--only-binary=:all:", "--platform", platformTag, "--implementation", "cp"];
-  args.push("--python-version", wheelPythonVersion, "--abi", `cp${wheelPythonVersion}`, "--no-cache-dir", "--no-input");
+  const args = ["download", "--no-deps", "--only-binary=:all:", "--platform", platformTag];
+  // NVIDIA's wheels are for any Python.
+  if (pin.package.startsWith("nvidia-")) args.push("--implementation", "py", "--abi", "none");
+  else args.push("--implementation", "cp", "--abi", `cp${wheelPythonVersion}`);
+  args.push("--python-version", wheelPythonVersion, "--no-cache-dir", "--no-input");
   args.push("--dest", folder, `${pin.package}==${pin.version}`);
-  reporter.note(`Getting libtensorflow ${pin.version} through pip: ${pin.package}, ${Math.round(pin.bytes / 1e6)} MB`);
+  const what = pin.package.startsWith("tensorflow") ? "libtensorflow" : "CUDA's library";
+  reporter.note(`Getting ${what} ${pin.version} through pip: ${pin.package}, ${Math.round(pin.bytes / 1e6)} MB`);
   if (!pin.isTested) reporter.note(`This route has not been tested on ${process.platform} ${process.arch} yet.`);
   const bar = reporter.progress("Downloading", pin.bytes);
   // pip shows progress only on a terminal, so the files it writes are watched; it writes first to its temporary folder.

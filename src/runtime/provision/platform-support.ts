@@ -1,15 +1,28 @@
 import { EnvironmentError } from "../../shared/errors";
+import type { NativeDevice } from "../installed-runtime";
 
 const oldestGlibc = [2, 27] as const;
 
 /** Throws EnvironmentError, naming the platform plainly, where no build of libtensorflow can run. */
-export function requireSupportedPlatform(): void {
-  const problem = platformProblem();
+export function requireSupportedPlatform(device: NativeDevice = "cpu"): void {
+  const problem = device === "gpu" ? gpuPlatformProblem() : platformProblem();
   if (problem) {
     throw new EnvironmentError(problem, {
-      hint: "The js device works here without libtensorflow, slowly: --device js.",
+      hint:
+        device === "gpu"
+          ? "Set up the CPU runtime: dlctl setup"
+          : "The js device works here without libtensorflow, slowly: --device js.",
     });
   }
+}
+
+/** Why no GPU can be used on this platform, one line; undefined where one can. */
+export function gpuPlatformProblem(): string | undefined {
+  const { platform, arch } = process;
+  if (platform !== "linux" || arch !== "x64") {
+    return `There is no libtensorflow for NVIDIA's GPUs on ${platform} ${arch}; it is built for Linux on x64, and WSL 2 is that`;
+  }
+  return platformProblem();
 }
 
 /** Why there is no native runtime for this platform, one line; undefined where there is one. */

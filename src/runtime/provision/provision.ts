@@ -2,28 +2,43 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, symlink, unlink,
 import { basename, join, relative } from "node:path";
 import { EnvironmentError, UserError } from "../../shared/errors";
 import { cacheFolder } from "../cache-folder";
-import { addonFolderPrefix, addonRecordName, findInstalledRuntime, type InstalledRuntime } from "../installed-runtime";
+import type { CudaInstallation } from "../cuda/cuda-libraries";
+import { fatbinArchitectures } from "../cuda/fatbin-architectures";
+import {
+  addonFolderPrefix,
+  addonRecordName,
+  findInstalledRuntime,
+  type InstalledRuntime,
+  type NativeDevice,
+} from "../installed-runtime";
 import { probeAddon } from "../probe-addon";
 import { buildAddon, findCompiler } from "./build-addon";
+import type { ObtainedCuda } from "./cuda-route";
 import { explainIoError } from "./explain-io-error";
 import { obtainFromFolder } from "./folder-route";
 import { obtainFromInstaller } from "./installer-route";
 import { obtainFromPip } from "./pip-route";
 import { requireSupportedPlatform } from "./platform-support";
+import { provideCuda } from "./provide-cuda";
 import type { ProvisionReporter } from "./provision-reporter";
 import { removeBrokenOwnOps } from "./remove-broken-own-ops";
 import { withSetupLock } from "./setup-lock";
+import { gpuWheelPins, wheelPins } from "./wheel-pins";
 
 export const setupLockName = "setup.lock";
 export const stagingPrefix = ".setup-";
 
 /** libtensorflow unpacked, the wheel beside it while that happens. */
-const neededBytes = 1.3e9;
+const neededBytes = { cpu: 1.3e9, gpu: 2.2e9 } as const;
 
 export type Route = "folder" | "pip" | "installer";
 
 export interface ProvisionOptions {
   readonly reporter: ProvisionReporter;
+  /** What is to compute: the CPU by default. */
+  readonly device?: NativeDevice | undefined;
+  /** For a GPU: a folder with the CUDA libraries, or `pip` to get them whatever this system has. */
+  readonly cuda?: string | undefined;
   /** A folder that holds libtensorflow: the only route taken then. */
   readonly from?: string | undefined;
   /** Gets and builds everything anew, also where a working runtime is there. */
@@ -46,15 +61,16 @@ interface Obtained {
 }
 
 /**
- * Makes the cpu runtime ready in the user's cache: gets libtensorflow, compiles the addon against it, tries it in a child
+ * Makes the runtime of a device ready in the user's cache: gets libtensorflow, compiles the addon against it, tries it in a child
  * process, and only then puts it in place by rename. Safe when several processes do it at once: the second waits for
  * the first and takes its result. Throws EnvironmentError that says what each route lacked; leaves no half-made files.
  */
 export async function provisionRuntime(options: ProvisionOptions): Promise<ProvisionResult> {
-  const { reporter, signal } = options;
-  requireSupportedPlatform();
-  const isWanted = (found: InstalledRuntime | undefined) => found && !options.isForced && options.from === undefined;
-  const present = findInstalledRuntime("cpu");
+  const { reporter, signal, device = "cpu" } = options;
+  requireSupportedPlatform(device);
+  const isStated = options.from !== undefined || options.cuda !== undefined;
+  const isWanted = (found: InstalledRuntime | undefined) => found && !options.isForced && !isStated;
+  const present = findInstalledRuntime(device);
   if (present && isWanted(present)) return { runtime: present, isNew: false, failures: [] };
   const cache = cacheFolder();
   try {
@@ -63,7 +79,7 @@ export async function provisionRuntime(options: ProvisionOptions): Promise<Provi
     return await withSetupLock(
       join(cache, setupLockName),
       async () => {
-        const made = findInstalledRuntime("cpu");
+        const made = findInstalledRuntime(device);
         if (made && isWanted(made)) return { runtime: made, isNew: false, failures: [] };
         return await provisionLocked(cache, options);
       },
@@ -95,13 +111,14 @@ async function removeLeftovers(cache: string): Promise<void> {
   }
 }
 
-const libraryPrefix = `libtensorflow-cpu-${process.platform}-${process.arch}-`;
+const libraryPrefix = (device: NativeDevice) => `libtensorflow-${device}-${process.platform}-${process.arch}-`;
 const libraryRecordName = "libtensorflow.json";
 
 /** A libtensorflow got for an earlier dlctl: only the addon is missing. */
-async function reuse(cache: string, { from, isForced, reporter }: ProvisionOptions): Promise<Obtained | undefined> {
+async function reuse(cache: string, options: ProvisionOptions): Promise<Obtained | undefined> {
+  const { from, isForced, reporter, device = "cpu" } = options;
   if (from !== undefined || isForced) return undefined;
-  const name = (await readdir(cache)).filter((entry) => entry.startsWith(libraryPrefix)).at(-1);
+  const name = (await readdir(cache)).filter((entry) => entry.startsWith(libraryPrefix(device))).at(-1);
   if (!name) return undefined;
   try {
     const record = JSON.parse(await readFile(join(cache, name, libraryRecordName), "utf8"));
@@ -113,20 +130,22 @@ async function reuse(cache: string, { from, isForced, reporter }: ProvisionOptio
 }
 
 async function obtain(cache: string, staging: string, options: ProvisionOptions): Promise<Obtained> {
-  const { from, reporter, signal } = options;
-  await requireSpace(cache);
+  const { from, reporter, signal, device = "cpu" } = options;
+  await requireSpace(cache, neededBytes[device]);
   const folder = join(staging, "libtensorflow");
   if (from !== undefined) {
     return { folder, source: await obtainFromFolder(from, folder, reporter, signal), failures: [] };
   }
   const work = join(staging, "work");
   const failures: { route: Route; problem: string }[] = [];
-  for (const [route, obtainFrom] of [
-    ["pip", obtainFromPip],
-    ["installer", obtainFromInstaller],
-  ] as const) {
+  const routes = {
+    pip: () => obtainFromPip(folder, work, reporter, signal, device === "gpu" ? gpuWheelPins : wheelPins),
+    installer: () => obtainFromInstaller(folder, work, reporter, signal),
+  };
+  // What TensorFlow.js's installer has for GPUs needs CUDA 11 and does not run on current ones.
+  for (const route of device === "gpu" ? (["pip"] as const) : (["pip", "installer"] as const)) {
     try {
-      return { folder, source: await obtainFrom(folder, work, reporter, signal), failures };
+      return { folder, source: await routes[route](), failures };
     } catch (error) {
       // A full disk or an unwritable cache is the same for every route.
       if (signal?.aborted || error instanceof UserError || explainIoError(error, cache) !== error) throw error;
@@ -140,7 +159,10 @@ async function obtain(cache: string, staging: string, options: ProvisionOptions)
       "\n",
     ),
     {
-      hint: "Mend one of these, or name a folder that holds it: dlctl setup --from <folder>. Until then --device js works, slowly.",
+      hint:
+        device === "gpu"
+          ? "Mend it, or name a folder that holds it: dlctl setup --device gpu --from <folder>. Until then --device cpu works."
+          : "Mend one of these, or name a folder that holds it: dlctl setup --from <folder>. Until then --device js works, slowly.",
     },
   );
 }
@@ -151,7 +173,7 @@ export const routeNames: Readonly<Record<Route, string>> = {
   installer: "TensorFlow.js's installer",
 };
 
-async function requireSpace(cache: string): Promise<void> {
+async function requireSpace(cache: string, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(cache);
   const free = bavail * bsize;
   if (free >= neededBytes) return;
@@ -167,39 +189,56 @@ async function build(
   obtained: Obtained,
   options: ProvisionOptions,
 ): Promise<ProvisionResult> {
-  const { reporter, signal } = options;
+  const { reporter, signal, device = "cpu" } = options;
+  const obtainedCuda = device === "gpu" ? await provideCuda(cache, staging, options) : undefined;
   const addon = join(staging, "addon");
   reporter.note("Compiling the addon");
-  const { ownOpsProblem: compileProblem } = await buildAddon(obtained.folder, addon, signal);
-  const probe = await probeAddon(join(addon, "tfjs_binding.node"));
+  const { ownOpsProblem: compileProblem } = await buildAddon(obtained.folder, addon, device, signal);
+  // Without a GPU it computes on the CPU, which proves that it works and is possible everywhere.
+  const env = { ...process.env, ...(device === "gpu" && { CUDA_VISIBLE_DEVICES: "" }) };
+  const probe = await probeAddon(join(addon, "tfjs_binding.node"), { env });
   signal?.throwIfAborted();
   if (!probe.isWorking) {
     throw new EnvironmentError(`The libtensorflow that was set up does not work here: ${probe.problem}`, {
       hint: "Name another build of it: dlctl setup --from <folder>. Until then --device js works, slowly.",
     });
   }
-  const ownOpsProblem = compileProblem ?? (await removeBrokenOwnOps(addon));
+  const ownOpsProblem = device === "gpu" ? undefined : (compileProblem ?? (await removeBrokenOwnOps(addon)));
   signal?.throwIfAborted();
   if (ownOpsProblem) reporter.note(`Without dlctl's own operations, which make some models faster: ${ownOpsProblem}`);
   const { version } = probe;
   const { source, failures } = obtained;
   const isStaged = obtained.folder.startsWith(staging);
-  const library = isStaged ? join(cache, `${libraryPrefix}${version}`) : obtained.folder;
+  const library = isStaged ? join(cache, `${libraryPrefix(device)}${version}`) : obtained.folder;
   if (isStaged) {
     await writeFile(join(obtained.folder, libraryRecordName), `${JSON.stringify({ version, source })}\n`);
     await replace(obtained.folder, library, staging);
   }
-  const place = join(cache, `${addonFolderPrefix("cpu")}${version}`);
+  const place = join(cache, `${addonFolderPrefix(device)}${version}`);
   await unlink(join(addon, "lib"));
   await symlink(relative(place, join(library, "lib")), join(addon, "lib"));
-  await writeFile(
-    join(addon, addonRecordName),
-    `${JSON.stringify({ libtensorflow: version, source, ownOpsProblem })}\n`,
-  );
+  const cuda = obtainedCuda && (await describeCuda(obtainedCuda, join(library, "lib"), cache, place));
+  const record = { libtensorflow: version, source, ownOpsProblem, cuda };
+  await writeFile(join(addon, addonRecordName), `${JSON.stringify(record)}\n`);
   await replace(addon, place, staging);
-  const runtime = findInstalledRuntime("cpu");
+  const runtime = findInstalledRuntime(device);
   if (!runtime) throw new Error(`${place} was set up but is not found`);
   return { runtime, isNew: true, failures };
+}
+
+/** What the runtime's record says of CUDA; paths in the cache are relative to the addon's folder. */
+async function describeCuda(
+  { source, libraries }: ObtainedCuda,
+  libtensorflow: string,
+  cache: string,
+  place: string,
+): Promise<CudaInstallation> {
+  const files = (await readdir(libtensorflow)).map((name) => join(libtensorflow, name));
+  const recorded = libraries.map((library) => ({
+    ...library,
+    path: library.path.startsWith(`${cache}/`) ? relative(place, library.path) : library.path,
+  }));
+  return { source, libraries: recorded, architectures: await fatbinArchitectures(files) };
 }
 
 /** Puts `made` at `place`; what was there goes to the staging folder, and with it. Processes that use it keep their files. */

@@ -13,7 +13,7 @@ export async function removeBrokenOwnOps(addon: string): Promise<string | undefi
   for (const { name } of usableLevels()) {
     const path = join(addon, ownOpsFile(name));
     if (!existsSync(path)) continue;
-    const { isWorking, problem } = await probeAddon(join(addon, "tfjs_binding.node"), process.env, path);
+    const { isWorking, problem } = await probeAddon(join(addon, "tfjs_binding.node"), { ownOpsPath: path });
     if (isWorking) continue;
     await rm(path);
     return `for ${name}: ${problem}`;

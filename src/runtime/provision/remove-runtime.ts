@@ -1,27 +1,31 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../cache-folder";
+import type { NativeDevice } from "../installed-runtime";
 import { explainIoError } from "./explain-io-error";
 import { setupLockName, stagingPrefix } from "./provision";
 import { withSetupLock } from "./setup-lock";
 
 /** What `dlctl setup` puts into the cache folder; other things there are not touched. */
-const ours = /^(addon|libtensorflow)-(gpu|cpu)-/;
+const ours = /^((addon|libtensorflow)-(gpu|cpu)|cuda-linux)-/;
+const gpuOnly = /^((addon|libtensorflow)-gpu|cuda-linux)-/;
+const cpuOnly = /^(addon|libtensorflow)-cpu-/;
 
 /** Whether a name in the cache folder is of `dlctl setup`: a runtime, one in the making, or its lock. */
 export function isRuntimeName(name: string): boolean {
   return ours.test(name) || name.startsWith(stagingPrefix) || name === setupLockName;
 }
 
-/** Removes all native runtimes from the user's cache. Returns the paths that were removed and the bytes that were freed. */
-export async function removeRuntimes(): Promise<{ paths: string[]; bytes: number }> {
+/** Removes the native runtimes of `device`, or all, from the user's cache. Returns the paths that were removed and the bytes that were freed. */
+export async function removeRuntimes(device?: NativeDevice): Promise<{ paths: string[]; bytes: number }> {
   const cache = cacheFolder();
   const names = await readdir(cache).catch(() => [] as string[]);
-  if (!names.some((name) => ours.test(name) || name.startsWith(stagingPrefix))) return { paths: [], bytes: 0 };
+  const wanted = device === undefined ? ours : device === "gpu" ? gpuOnly : cpuOnly;
+  if (!names.some((name) => wanted.test(name) || name.startsWith(stagingPrefix))) return { paths: [], bytes: 0 };
   try {
     return await withSetupLock(join(cache, setupLockName), async () => {
       // Addons first: one without its library would be found and fail.
-      const paths = names.filter((name) => ours.test(name) || name.startsWith(stagingPrefix)).sort();
+      const paths = names.filter((name) => wanted.test(name) || name.startsWith(stagingPrefix)).sort();
       let bytes = 0;
       for (const name of paths) {
         bytes += await sizeOf(join(cache, name));

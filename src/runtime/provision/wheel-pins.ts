@@ -1,6 +1,6 @@
-/** A wheel on the Python Package Index that holds libtensorflow, as it is known to be. */
+/** A wheel on the Python Package Index that holds libraries, as it is known to be. */
 export interface WheelPin {
-  readonly package: "tensorflow-cpu" | "tensorflow";
+  readonly package: string;
   readonly version: string;
   /** pip's name of the platform, the last part of the file's name. */
   readonly platformTag: string;
@@ -43,5 +43,17 @@ export const wheelPins: Readonly<Record<string, WheelPin>> = {
     sha256: "56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712",
     bytes: 223_488_205,
     isTested: false,
+  },
+};
+
+/** Builds with code for NVIDIA's GPUs: compute capabilities 6.0, 7.0, 8.0, 8.9 and 9.0; made with CUDA 12.5 and cuDNN 9. */
+export const gpuWheelPins: Readonly<Record<string, WheelPin>> = {
+  "linux-x64": {
+    package: "tensorflow",
+    version,
+    platformTag: "manylinux_2_27_x86_64",
+    sha256: "b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0",
+    bytes: 572_611_111,
+    isTested: true,
   },
 };

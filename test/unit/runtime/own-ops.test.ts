@@ -22,6 +22,8 @@ const runtimeIn = (place: string, more: Partial<InstalledRuntime> = {}): Install
   libtensorflow: "2.21.0",
   source: "a test",
   ownOpsProblem: undefined,
+  cudaAddonPath: "",
+  cuda: undefined,
   ...more,
 });
 
