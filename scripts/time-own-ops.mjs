@@ -1,12 +1,14 @@
 // How much dlctl's own operations (src/runtime/native/ops) bring: compiled training steps of one model with and without
 // them, in turns in one process, so that whatever else the machine does meets both. Prints medians and the ratio.
-//   npm run time:own-ops -- lstm gru encoder decoder        models of scripts/bench/models.mjs over texts; the recurrent ones by default
+//   npm run time:own-ops -- lstm gru encoder decoder cnn-28 cnn-224 residual     models of scripts/bench/models.mjs; the recurrent ones by default
 import { createRequire } from "node:module";
 import { batchSize, models } from "./bench/models.mjs";
 
 const dlctlModule = (name) => createRequire(import.meta.url)(`../dist/${name}.js`);
 const rounds = 12;
 const stepsOfRound = 8;
+/** Of larger models fewer. */
+const millisecondsOfRound = 400;
 
 const names = process.argv.slice(2);
 await dlctlModule("runtime/start-runtime").startRuntime("cpu");
@@ -16,48 +18,63 @@ if (!dlctlModule("runtime/native-ops").nativeBackend().hasOwnOps) {
 for (const name of names.length > 0 ? names : ["lstm", "gru"]) report(name, models[name]);
 
 function report(name, model) {
-  const { tokens, vocabulary } = model.data;
-  // A language model predicts a character at each step, the others one of two classes.
-  const isSequence = model.data.kind === "characters";
-  const classes = isSequence ? vocabulary : 2;
-  const batch = makeBatch(tokens, vocabulary, classes, isSequence);
-  const own = makeEngine(model, tokens, vocabulary, classes, undefined);
-  const plain = makeEngine(model, tokens, vocabulary, classes, "off");
+  const form = formOf(model.data);
+  const batch = makeBatch(form);
+  const own = makeEngine(model, form, undefined);
+  const plain = makeEngine(model, form, "off");
   const times = { own: [], plain: [] };
   let step = 0;
-  for (let round = -1; round < rounds; round++) {
-    for (const [kind, engine] of Object.entries({ own, plain })) {
-      const from = performance.now();
-      for (let at = 0; at < stepsOfRound; at++) engine.trainStep(batch, { step: step++, learningRate: 1e-3 });
-      if (round >= 0) times[kind].push((performance.now() - from) / stepsOfRound);
-    }
+  const timeOf = (engine, steps) => {
+    const from = performance.now();
+    for (let at = 0; at < steps; at++) engine.trainStep(batch, { step: step++, learningRate: 1e-3 });
+    return (performance.now() - from) / steps;
+  };
+  for (const engine of [own, plain]) timeOf(engine, 3);
+  const steps = Math.min(stepsOfRound, Math.max(1, Math.round(millisecondsOfRound / timeOf(plain, 1))));
+  for (let round = 0; round < rounds; round++) {
+    times.own.push(timeOf(own, steps));
+    times.plain.push(timeOf(plain, steps));
   }
   const [ownTime, plainTime] = [median(times.own), median(times.plain)];
   const perSecond = (time) => Math.round((1000 * batchSize) / time).toLocaleString("en");
   console.log(
-    `${name}: own ${ownTime.toFixed(2)} ms a step (${perSecond(ownTime)} sequences/s), TensorFlow's ` +
+    `${name}: own ${ownTime.toFixed(2)} ms a step (${perSecond(ownTime)} examples/s), TensorFlow's ` +
       `${plainTime.toFixed(2)} ms (${perSecond(plainTime)}): ${(plainTime / ownTime).toFixed(2)} times as fast`,
   );
 }
 
-function makeEngine(model, tokens, vocabulary, classes, ownOps) {
+/** Shape of an example's inputs and of its targets, and of how many numbers and classes they are. */
+function formOf({ kind, size, channels, tokens, vocabulary, classes }) {
+  if (kind === "images") return { dtype: "uint8", shape: [size, size, channels], values: 256, targets: [], classes };
+  // A language model predicts a character at each step, the others one of two classes.
+  const isSequence = kind === "characters";
+  return {
+    dtype: "int32",
+    shape: [tokens],
+    values: vocabulary,
+    targets: isSequence ? [tokens] : [],
+    classes: isSequence ? vocabulary : 2,
+  };
+}
+
+function makeEngine(model, { shape, dtype, values, classes }, ownOps) {
   if (ownOps) process.env.DLCTL_NATIVE_OPS = ownOps;
   else delete process.env.DLCTL_NATIVE_OPS;
   const layers = model.config.model.layers.map((layer) =>
     dlctlModule("model/layer-config").layerSchema.parse({
       ...layer,
-      ...(layer.type === "embedding" ? { inputDim: vocabulary } : {}),
+      ...(layer.type === "embedding" ? { inputDim: values } : {}),
     }),
   );
   const built = dlctlModule("model/build-model").buildModel({
     layers,
-    input: { shape: [tokens], dtype: "int32" },
+    input: { shape, dtype: dtype === "int32" ? "int32" : "float32" },
     classes,
     seed: 5,
   });
   const program = {
     model: built,
-    deviceStage: (inputs) => inputs.clone(),
+    deviceStage: (inputs) => (dtype === "uint8" ? inputs.div(255) : inputs.clone()),
     augmentation: undefined,
     loss: lossOf(model),
     metrics: [],
@@ -65,7 +82,7 @@ function makeEngine(model, tokens, vocabulary, classes, ownOps) {
       dlctlModule("optimization/optimizer-config").optimizerSchema.parse({ type: "adam" }),
     ),
     classes,
-    inputDtype: "int32",
+    inputDtype: dtype,
     seed: 5,
   };
   return dlctlModule("engine/create-engine").createEngine(program, "graph").engine;
@@ -78,21 +95,20 @@ function lossOf({ data }) {
   return bindLoss(config, "oneHot");
 }
 
-function makeBatch(tokens, vocabulary, classes, isSequence) {
+function makeBatch({ dtype, shape, values, targets, classes }) {
   const count = batchSize;
   let state = 1;
   const random = (limit) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * limit);
   };
+  const sizeOf = (lengths) => lengths.reduce((product, length) => product * length, count);
+  const Numbers = dtype === "uint8" ? Uint8Array : Int32Array;
   return {
-    inputs: {
-      data: Int32Array.from({ length: count * tokens }, () => 1 + random(vocabulary - 1)),
-      shape: [count, tokens],
-    },
+    inputs: { data: Numbers.from({ length: sizeOf(shape) }, () => 1 + random(values - 1)), shape: [count, ...shape] },
     targets: {
-      data: Int32Array.from({ length: isSequence ? count * tokens : count }, () => random(classes)),
-      shape: isSequence ? [count, tokens] : [count],
+      data: Int32Array.from({ length: sizeOf(targets) }, () => random(classes)),
+      shape: [count, ...targets],
     },
     examples: Int32Array.from({ length: count }, (_, at) => at),
     count,
