@@ -1,7 +1,9 @@
 // How much dlctl's own operations (src/runtime/native/ops) bring: compiled training steps of one model with and without
 // them, in turns in one process, so that whatever else the machine does meets both. Prints medians and the ratio.
 //   npm run time:own-ops -- lstm gru encoder decoder cnn-28 cnn-224 residual     models of scripts/bench/models.mjs; the recurrent ones by default
+//   npm run time:own-ops -- --adam lstm     with all of them, and with all but our own Adam
 import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
 import { batchSize, models } from "./bench/models.mjs";
 
 const dlctlModule = (name) => createRequire(import.meta.url)(`../dist/${name}.js`);
@@ -10,7 +12,10 @@ const stepsOfRound = 8;
 /** Of larger models fewer. */
 const millisecondsOfRound = 400;
 
-const names = process.argv.slice(2);
+const { positionals: names, values: options } = parseArgs({
+  options: { adam: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
 await dlctlModule("runtime/start-runtime").startRuntime("cpu");
 if (!dlctlModule("runtime/native-ops").nativeBackend().hasOwnOps) {
   throw new Error("dlctl's own operations are not there: `dlctl doctor` says why");
@@ -20,8 +25,8 @@ for (const name of names.length > 0 ? names : ["lstm", "gru"]) report(name, mode
 function report(name, model) {
   const form = formOf(model.data);
   const batch = makeBatch(form);
-  const own = makeEngine(model, form, undefined);
-  const plain = makeEngine(model, form, "off");
+  const own = makeEngine(model, form, {});
+  const plain = makeEngine(model, form, options.adam ? { adam: "off" } : { all: "off" });
   const times = { own: [], plain: [] };
   let step = 0;
   const timeOf = (engine, steps) => {
@@ -38,7 +43,7 @@ function report(name, model) {
   const [ownTime, plainTime] = [median(times.own), median(times.plain)];
   const perSecond = (time) => Math.round((1000 * batchSize) / time).toLocaleString("en");
   console.log(
-    `${name}: own ${ownTime.toFixed(2)} ms a step (${perSecond(ownTime)} examples/s), TensorFlow's ` +
+    `${name}: own ${ownTime.toFixed(2)} ms a step (${perSecond(ownTime)} examples/s), TensorFlow's${options.adam ? " Adam" : ""} ` +
       `${plainTime.toFixed(2)} ms (${perSecond(plainTime)}): ${(plainTime / ownTime).toFixed(2)} times as fast`,
   );
 }
@@ -57,8 +62,8 @@ function formOf({ kind, size, channels, tokens, vocabulary, classes }) {
   };
 }
 
-function makeEngine(model, { shape, dtype, values, classes }, ownOps) {
-  if (ownOps) process.env.DLCTL_NATIVE_OPS = ownOps;
+function makeEngine(model, { shape, dtype, values, classes }, own) {
+  if (own.all) process.env.DLCTL_NATIVE_OPS = own.all;
   else delete process.env.DLCTL_NATIVE_OPS;
   const layers = model.config.model.layers.map((layer) =>
     dlctlModule("model/layer-config").layerSchema.parse({
@@ -72,15 +77,15 @@ function makeEngine(model, { shape, dtype, values, classes }, ownOps) {
     classes,
     seed: 5,
   });
+  const { bindOptimizer, optimizerSchema } = dlctlModule("optimization/optimizer-config");
+  const adam = bindOptimizer(optimizerSchema.parse({ type: "adam" }));
   const program = {
     model: built,
     deviceStage: (inputs) => (dtype === "uint8" ? inputs.div(255) : inputs.clone()),
     augmentation: undefined,
     loss: lossOf(model),
     metrics: [],
-    optimizer: dlctlModule("optimization/optimizer-config").bindOptimizer(
-      dlctlModule("optimization/optimizer-config").optimizerSchema.parse({ type: "adam" }),
-    ),
+    optimizer: own.adam === "off" ? { ...adam, adam: undefined } : adam,
     classes,
     inputDtype: dtype,
     seed: 5,
