@@ -9,6 +9,8 @@ import type { CommandContext } from "./context";
 export async function doctorCommand(context: CommandContext): Promise<void> {
   const diagnosis = await diagnose(await imageLibraryVersions());
   for (const line of describe(diagnosis)) context.print(line);
+  const log = diagnosis.runtimes.flatMap(({ gpu }) => gpu?.log ?? []);
+  if (context.isVerbose && log.length > 0) for (const line of ["", "libtensorflow's log", ...log]) context.print(line);
   await context.json(diagnosis);
 }
 
@@ -67,6 +69,8 @@ function describeGpu({ driver, libraries, source, architectures, computedOn }: G
       ({ file, path, version, problem }) =>
         `  ${file}${version ? ` ${version}` : ""} ${problem ? `can't be used: ${problem}` : path}`,
     ),
-    computedOn === null ? "no matrix product was computed on a GPU" : `a matrix product was computed on ${computedOn}`,
+    computedOn?.includes("GPU")
+      ? `a matrix product was computed on ${computedOn}`
+      : "no matrix product was computed on a GPU",
   ];
 }

@@ -37,7 +37,7 @@ export function probeAddon(
   return new Promise((resolve) => {
     const args = [probeScript, addonPath, ownOpsPath ?? "", ...(cuda ? [JSON.stringify(cuda)] : [])];
     execFile(process.execPath, args, { env, timeout: 120_000, maxBuffer: 2 ** 24 }, (error, stdout, log) => {
-      const computedOn = /Executing op MatMul in device \S*(\/device:\w+:\d+)/.exec(log)?.[1] ?? null;
+      const computedOn = /Executing op \w*MatMul in device \S*(\/device:\w+:\d+)/.exec(log)?.[1] ?? null;
       const nothing = { isWorking: false, version: "", isUsingGpu: false, computedOn, log };
       if (error) return resolve({ ...nothing, problem: explainFailure(error, log) });
       try {

@@ -5,6 +5,7 @@ import type { CudaLibrary } from "./cuda/cuda-libraries";
 import type { CudaFacts } from "./cuda/driver-facts";
 import { explainCuda } from "./cuda/explain-cuda";
 import { gpuEnvironment } from "./cuda/gpu-environment";
+import { isProven, keepProof } from "./cuda/kept-proof";
 import type { InstalledRuntime } from "./installed-runtime";
 import { packageFolder } from "./package-folders";
 import { probeAddon } from "./probe-addon";
@@ -19,6 +20,8 @@ export interface GpuProbe {
   readonly facts: CudaFacts | undefined;
   /** Where a matrix product was computed, as libtensorflow tells it: "/device:GPU:0"; null where none was. */
   readonly computedOn: string | null;
+  /** What libtensorflow wrote about GPUs meanwhile. */
+  readonly log: readonly string[];
 }
 
 /** Always the built file: a child process does not understand TypeScript. */
@@ -26,30 +29,42 @@ const examineScript = join(packageFolder, "dist", "runtime", "cuda", "examine-cu
 
 /**
  * Whether the GPU runtime really computes on GPU `index`, of those that CUDA_VISIBLE_DEVICES lets this process see. All in child
- * processes: this one stays free of the driver. What is known to stand in the way is named; where nothing is, a matrix
+ * processes (with `takesEarlierProof`, one that the same runtime gave before on the same GPU and driver will do): this one stays free of the driver. What is known to stand in the way is named; where nothing is, a matrix
  * product is the proof, and where libtensorflow says it was computed.
  */
-export async function probeGpu(installed: InstalledRuntime, index = 0): Promise<GpuProbe> {
+export async function probeGpu(
+  installed: InstalledRuntime,
+  index = 0,
+  { takesEarlierProof = false } = {},
+): Promise<GpuProbe> {
   const { cuda } = installed;
   if (!cuda) return failed("its record is damaged", "dlctl setup --device gpu --force");
   const facts = await examineCuda(installed.cudaAddonPath, cuda.libraries);
   if (typeof facts === "string") return failed(facts, "dlctl setup --device gpu --force");
   const known = explainCuda(facts, cuda, index);
-  if (known) return { isUsable: false, ...known, facts, computedOn: null };
+  if (known) return { isUsable: false, ...known, facts, computedOn: null, log: [] };
+  if (takesEarlierProof && (await isProven(installed.folder, facts, index))) {
+    return { isUsable: true, problem: "", fix: "", facts, computedOn: null, log: [] };
+  }
   const env = { ...process.env, ...gpuEnvironment({ index }), TF_CPP_MIN_LOG_LEVEL: "0", DLCTL_LOG_PLACEMENT: "1" };
-  const { isWorking, isUsingGpu, computedOn, problem, log } = await probeAddon(installed.addonPath, {
+  const probe = await probeAddon(installed.addonPath, {
     env,
     cuda: { addonPath: installed.cudaAddonPath, libraries: cuda.libraries },
   });
-  const fix = "dlctl doctor --verbose, or use --device cpu";
-  if (!isWorking) return { isUsable: false, problem, fix, facts, computedOn };
-  const isProven = isUsingGpu && computedOn?.includes("GPU") === true;
-  if (isProven) return { isUsable: true, problem: "", fix: "", facts, computedOn };
-  return { isUsable: false, problem: `libtensorflow does not take the GPU: ${complaint(log)}`, fix, facts, computedOn };
+  const { computedOn } = probe;
+  const log = probe.log.split("\n").filter((line) => /dlopen|cuda|cuInit|cudnn|cublas|gpu|Executing op/i.test(line));
+  const fix = "dlctl doctor --verbose shows what it says; until then use --device cpu";
+  if (!probe.isWorking) return { isUsable: false, problem: probe.problem, fix, facts, computedOn, log };
+  if (probe.isUsingGpu && computedOn?.includes("GPU")) {
+    await keepProof(installed.folder, facts, index);
+    return { isUsable: true, problem: "", fix: "", facts, computedOn, log };
+  }
+  const problem = `libtensorflow does not take the GPU: ${complaint(log)}`;
+  return { isUsable: false, problem, fix, facts, computedOn, log };
 }
 
 function failed(problem: string, fix: string): GpuProbe {
-  return { isUsable: false, problem, fix, facts: undefined, computedOn: null };
+  return { isUsable: false, problem, fix, facts: undefined, computedOn: null, log: [] };
 }
 
 /** What a child process finds out about the driver and the libraries; a sentence where it breaks. */
@@ -74,8 +89,7 @@ export async function examineCuda(
 }
 
 /** The line of libtensorflow's log that says why; "it gives no reason" where none does. */
-function complaint(log: string): string {
-  const lines = log.split("\n").filter((line) => /dlopen|cuInit|cuda|cudnn|gpu/i.test(line));
-  const line = lines.find((text) => /could not|cannot|fail|error|skipping/i.test(text));
+function complaint(log: readonly string[]): string {
+  const line = log.find((text) => /could not|cannot|fail|error|skipping/i.test(text));
   return line?.replace(/^.*?\] /, "") ?? "it gives no reason";
 }

@@ -1,7 +1,7 @@
 import { EnvironmentError } from "../shared/errors";
 import { gpuEnvironment } from "./cuda/gpu-environment";
 import { findInstalledRuntime, type InstalledRuntime } from "./installed-runtime";
-import { loadNative } from "./load-native";
+import { currentNativeBackend, loadNative } from "./load-native";
 import { type GpuProbe, probeGpu } from "./probe-gpu";
 import { tf } from "./tf";
 import { limitThreads } from "./threads";
@@ -108,6 +108,11 @@ async function startNative(
   const computing = device === "gpu" ? [await requireGpu(installed, gpu, options)] : [];
   limitThreads(options.threads);
   await loadNative(installed, options);
+  if (device === "gpu" && !currentNativeBackend()?.isUsingGpuDevice) {
+    throw new EnvironmentError("The gpu device is not available: libtensorflow started without it", {
+      hint: "Run `dlctl doctor --verbose`, or use --device cpu.",
+    });
+  }
   const reason = [...computing, `libtensorflow ${libtensorflow}`, ...notes].join("; ");
   return remember({ device, version: libtensorflow, reason });
 }
@@ -129,7 +134,9 @@ function remember(runtime: Runtime): Runtime {
  * makes this process compute on that GPU. Returns the GPU's name.
  */
 async function requireGpu(installed: InstalledRuntime, index: number, options: StartOptions): Promise<string> {
-  const { isUsable, problem, fix, facts }: GpuProbe = await probeGpu(installed, index);
+  const { isUsable, problem, fix, facts }: GpuProbe = await probeGpu(installed, index, {
+    takesEarlierProof: true,
+  });
   if (!isUsable)
     throw new EnvironmentError(`The gpu device is not available: ${problem}`, { hint: `To mend it: ${fix}` });
   Object.assign(process.env, gpuEnvironment({ index, memoryMegabytes: options.gpuMemoryMegabytes }));

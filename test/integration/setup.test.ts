@@ -15,7 +15,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../../src/runtime/cache-folder";
 import { findInstalledRuntime } from "../../src/runtime/installed-runtime";
-import { platformProblem } from "../../src/runtime/provision/platform-support";
+import { gpuPlatformProblem, platformProblem } from "../../src/runtime/provision/platform-support";
 import { runDlctl } from "../helpers/run-dlctl";
 import { hasNativeRuntime } from "../helpers/runtime";
 
@@ -55,7 +55,8 @@ describe("dlctl setup refuses", () => {
     [["--device", "js"], 2, "The js device needs no set-up"],
     [["--device", "tpu"], 2, "tpu"],
     [["--remove", "--force"], 2, "--remove can't be combined"],
-    [["--device", "gpu"], 7, "can't set up a GPU runtime"],
+    [["--cuda", "pip"], 2, "--cuda goes with --device gpu"],
+    [["--remove", "--cuda", "pip"], 2, "--remove can't be combined"],
   ])("%s with exit %d", (args, code, message) => {
     const result = setUp(args);
     expect(result.stderr).toContain(message);
@@ -110,6 +111,18 @@ describeSupported("dlctl setup says what is missing", () => {
     const absent = setUp(["--from", join(folder, "absent")], env);
     expect(absent.code).toBe(7);
     expect(absent.stderr).toContain("There is no folder");
+  });
+
+  (gpuPlatformProblem() ? test.skip : test)("for a GPU: CUDA libraries that a named folder lacks, and no pip", () => {
+    const env = { PATH: pathWith({ "g++": "exit 0" }) };
+    const lacking = setUp(["--device", "gpu", "--cuda", folder], env);
+    expect(lacking.code).toBe(7);
+    expect(lacking.stderr).toContain(`${folder} lacks CUDA libraries: libcudart.so.12, `);
+    const alone = setUp(["--device", "gpu"], env);
+    expect(alone.code).toBe(7);
+    expect(alone.stderr).toContain("pip: Python's pip is missing");
+    expect(alone.stderr).toContain("dlctl setup --device gpu --from");
+    expect(filesIn(join(cache, "dlctl"))).toEqual([]);
   });
 
   test("a cache that can't be written", () => {

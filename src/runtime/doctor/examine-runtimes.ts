@@ -33,6 +33,8 @@ export interface RuntimeReport {
 export interface GpuReport extends CudaFacts {
   /** Where a matrix product was computed, as libtensorflow tells it; null where none was. */
   readonly computedOn: string | null;
+  /** What libtensorflow wrote about GPUs meanwhile. */
+  readonly log: readonly string[];
   /** Where the CUDA libraries are from. */
   readonly source: string;
   readonly architectures: GpuArchitectures;
@@ -55,10 +57,10 @@ async function examineGpu(hasNvidiaDriver: boolean): Promise<RuntimeReport> {
       : "no GPU runtime is set up, and there is no NVIDIA driver";
     return missing("gpu", problem, hasNvidiaDriver ? "dlctl setup --device gpu" : null);
   }
-  const { isUsable: available, problem, fix, facts, computedOn } = await probeGpu(installed);
+  const { isUsable: available, problem, fix, facts, computedOn, log } = await probeGpu(installed);
   const { folder: path, libtensorflow: version, cuda } = installed;
   const gpu: GpuReport | null = facts
-    ? { ...facts, computedOn, source: cuda?.source ?? "", architectures: cuda?.architectures ?? noArchitectures }
+    ? { ...facts, computedOn, log, source: cuda?.source ?? "", architectures: cuda?.architectures ?? noArchitectures }
     : null;
   return { device: "gpu", available, path, version, problem: problem || null, fix: fix || null, ...noOwnOps, gpu };
 }

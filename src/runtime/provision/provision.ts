@@ -13,7 +13,7 @@ import {
 } from "../installed-runtime";
 import { probeAddon } from "../probe-addon";
 import { buildAddon, findCompiler } from "./build-addon";
-import type { ObtainedCuda } from "./cuda-route";
+import { cudaOfFolder, type ObtainedCuda } from "./cuda-route";
 import { explainIoError } from "./explain-io-error";
 import { obtainFromFolder } from "./folder-route";
 import { obtainFromInstaller } from "./installer-route";
@@ -95,6 +95,7 @@ async function provisionLocked(cache: string, options: ProvisionOptions): Promis
   await removeLeftovers(cache);
   // First what is quickest to find out: nobody should download 270 MB to learn that there is no compiler.
   await findCompiler(options.signal);
+  if (options.cuda !== undefined && options.cuda !== "pip") await cudaOfFolder(options.cuda);
   const staging = await mkdtemp(join(cache, stagingPrefix));
   try {
     const obtained = (await reuse(cache, options)) ?? (await obtain(cache, staging, options));
