@@ -108,7 +108,10 @@ export const trainSchema = z.strictObject({
     .default("auto")
     .describe("How steps are executed: compiled to one TensorFlow graph, or op by op; auto compiles where it can."),
   device: z
-    .union([z.enum(["auto", "gpu", "cpu", "js"]), z.templateLiteral(["gpu:", z.int().nonnegative()])])
+    .union([
+      z.enum(["auto", "gpu", "cpu", "js"]),
+      z.templateLiteral(["gpu:", z.int()], { error: '"gpu:" with a number' }),
+    ])
     .default("auto")
     .describe(
       "What computes; auto takes the first of gpu, cpu and js that is there, `gpu:1` is the second GPU. `--device` overrides it.",

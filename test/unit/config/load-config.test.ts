@@ -163,7 +163,7 @@ describe("broken configs: one problem each, with its path, what was expected and
       "unknown device",
       withTrain({ device: "cuda" }),
       "train.device",
-      'expected one of "auto", "gpu", "cpu", "js", received "cuda"',
+      'expected one of "auto", "gpu", "cpu", "js" or "gpu:" with a number, received "cuda"',
     ],
     ["a feature of later", withTrain({ engine: "graf" }), "train.engine", '"graf"'],
     // Across fields.
