@@ -129,11 +129,13 @@ function overSteps(draw: Draw): readonly LayerInput[] {
 }
 
 function recurrent(draw: Draw) {
+  // Both at once are refused.
+  const direction = draw(["forward", "forward", "both", "backward"] as const);
   return {
     type: draw(["simpleRNN", "lstm", "gru"] as const),
     units: draw([2, 3]),
-    bidirectional: draw([false, false, true]),
-    goBackwards: draw([false, false, true]),
+    bidirectional: direction === "both",
+    goBackwards: direction === "backward",
     recurrentDropout: draw([0, 0, 0.2]),
   };
 }
