@@ -36,7 +36,7 @@ export async function evaluateCommand(
   const json = toJson(modelPath, evaluation);
   if (report === undefined) return context.json(json);
   try {
-    const { file, bytes } = await writeEvaluationReport(report, folder, { data, evaluation });
+    const { file, bytes } = await writeEvaluationReport(report, folder, { data, evaluation, explained: { signal } });
     context.print(`\nThe report is in ${file} (${formatBytes(bytes)})`);
     await context.json({ ...json, report: file });
   } catch (error) {
@@ -55,7 +55,11 @@ function toJson(model: string, { split, examples, loss, metrics, details, confid
 async function writeEvaluationReport(
   report: string | true,
   folder: ModelFolder,
-  measured: { readonly data: EvaluationData; readonly evaluation: Evaluation },
+  measured: {
+    readonly data: EvaluationData;
+    readonly evaluation: Evaluation;
+    readonly explained: { signal: AbortSignal };
+  },
 ): Promise<{ readonly file: string; readonly bytes: number }> {
   // Charts are loaded only where one is drawn.
   const { describeRun } = await import("../report/describe-run.js");

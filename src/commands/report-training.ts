@@ -39,7 +39,7 @@ export async function reportTraining(context: CommandContext, model: string, cos
 
 async function describe(context: CommandContext, model: string, costs: ReportCosts) {
   const folder = await readModelFolder(model);
-  const more = `\`dlctl report ${model}\` takes the time for all.`;
+  const more = `\`dlctl report ${model}\` takes the time for all, and for what the worst mistakes hung on.`;
   if (costs.openSeconds > mostSeconds) {
     return describeRun({
       folder,

@@ -82,7 +82,7 @@ async function describe(context: CommandContext, folder: ModelFolder, options: R
   const data = await openData(context, folder, options, missing);
   const evaluation = data && (await evaluateOn(context, folder, data, options, missing));
   for (const sentence of missing) context.warn(`${folder.path}: ${sentence}`);
-  return describeRun({ folder, data, evaluation, missing });
+  return describeRun({ folder, data, evaluation, explained: { signal: context.signal }, missing });
 }
 
 async function openData(

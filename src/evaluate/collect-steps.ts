@@ -34,7 +34,7 @@ export class StepCollector implements Collector {
         const outputsOfStep = outputs.subarray(position * width, (position + 1) * width);
         this.tally.add(truth, classProbabilities(outputsOfStep, this.labels.length), () => {
           const shown = showExample(this.set, example);
-          return { ...shown, origin: `${shown.origin} word ${at}` };
+          return { ...shown, origin: `${shown.origin} word ${at}`, word: at };
         });
       }
       this.offsets.push((this.offsets.at(-1) ?? 0) + word);

@@ -22,6 +22,8 @@ export interface ShownExample {
   readonly origin: string;
   /** Its number in the evaluated set (`EvaluationData.set`). */
   readonly example: number;
+  /** Of sequences with a class for each step: which of its steps that have one, from 1. */
+  readonly word?: number;
   /** Null for a language model's windows, whose tokens say it all. */
   readonly input: ShownInput | null;
 }

@@ -5,7 +5,7 @@ import { pictureUri } from "../data/images/picture-uri";
 import { DataError } from "../shared/errors";
 
 /** Pixels on the longer side; shown at half of it, sharp on dense screens. */
-const pictureSize = 192;
+export const pictureSize = 192;
 /** Of all pictures of one run: a report stays a file that can be sent by mail. */
 const mostCharacters = 1_500_000;
 

@@ -4,6 +4,7 @@ import type { Evaluation } from "../evaluate/evaluation";
 import type { ShownExample } from "../evaluate/shown-input";
 import type { ModelDescription } from "../model/describe-model";
 import type { HistoryEntry } from "../train/history";
+import type { Reasons } from "./reasons/reason";
 
 /** What a report says of one model, or of a run that has made none yet. */
 export interface ReportedRun {
@@ -53,6 +54,8 @@ export interface ReportedModel extends ModelDescription {
 export interface ReportedEvaluation extends Evaluation {
   /** Small pictures of the examples that are shown, as data URIs, by their number in the evaluated set. */
   readonly pictures: ReadonlyMap<number, string>;
+  /** What the worst mistakes hung on, where that was looked for and can be said. */
+  readonly reasons?: Reasons | undefined;
 }
 
 export interface ReportedData {

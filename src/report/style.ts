@@ -1,4 +1,4 @@
-import { customProperties, dark, heatLevels, light, seriesColours } from "./palette";
+import { customProperties, dark, heatLevels, light, markLevels, seriesColours } from "./palette";
 
 const each = (count: number, rule: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => rule(index)).join("\n");
@@ -63,6 +63,13 @@ blockquote { margin: 0 0 6px; padding: 4px 10px; border-left: 3px solid var(--li
 .gallery li { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 10px; min-width: 0; }
 .gallery strong, .gallery span, .gallery small { display: block; overflow-wrap: anywhere; }
 .gallery img, .strip img { width: 96px; height: 96px; object-fit: contain; background: #000; image-rendering: pixelated; border-radius: 4px; }
+.gallery.maps { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
+.gallery.maps li { flex-wrap: wrap; }
+.gallery.maps li > div { flex: 1 1 90px; min-width: 0; }
+.gallery.maps img + img { image-rendering: auto; }
+.marked { white-space: pre-wrap; line-height: 1.7; }
+.marked + small, .spark + small { margin-bottom: 6px; }
+mark { color: var(--ink); background: none; border-radius: 3px; padding: 1px 0; border-bottom: 2px solid transparent; }
 .strip { display: flex; gap: 8px; margin-bottom: 6px; }
 .strip div { font-size: .8rem; line-height: 1.3; color: var(--soft); flex: 0 1 96px; min-width: 0; }
 .strip img { display: block; width: 100%; height: auto; aspect-ratio: 1; margin-bottom: 2px; }
@@ -87,6 +94,7 @@ svg text { font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-
 .bar { stroke: none; }
 ${each(seriesColours, (index) => `.line.s${index}, .dots.s${index}, .mark.s${index} { stroke: var(--s${index}); } .bar.s${index}, .mark.s${index} { fill: var(--s${index}); }`)}
 ${each(heatLevels, (index) => `.heat .q${index} { fill: var(--q${index}); } .heat .t${index} { fill: var(--t${index}); }`)}
+${each(markLevels, (index) => `mark.f${index} { background: var(--f${index}); } mark.a${index} { background: var(--a${index}); border-bottom: 2px dashed var(--s0); }`)}
 footer { margin-top: 40px; padding-bottom: 32px; color: var(--soft); font-size: .85rem; }
 @media print {
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -60,8 +60,8 @@ export function markedPieces({
   });
 }
 
-/** A layer's map may have fewer steps than the input. */
-function stepWeights({ map }: Explanation, steps: number): number[] {
+/** Of each of the input's steps, from -1 to 1: a layer's map may have fewer of them. */
+export function stepWeights({ map }: Explanation, steps: number): number[] {
   const scale = heatScale(map.values);
   const { length } = map.values;
   return Array.from({ length: steps }, (_, step) => {

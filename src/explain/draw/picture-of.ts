@@ -30,4 +30,9 @@ export async function pictureOf(pixels: Pixels, { map, attention = [], patches }
   );
 }
 
+/** The map over the image, enlarged to about `size` pixels where it is smaller. */
+export function overlayOf(pixels: Pixels, map: HeatMap, size: number): Pixels {
+  return layOver(enlarge(pixels, factorFor(pixels, size)), map);
+}
+
 const factorFor = ({ width, height }: Pixels, size: number) => Math.max(1, Math.round(size / Math.min(width, height)));

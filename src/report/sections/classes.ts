@@ -4,13 +4,19 @@ import { heatMap } from "../charts/heat-map";
 import { dataTable } from "../data-table";
 import { formatCount, formatFigure } from "../format-number";
 import { type Content, html } from "../html";
+import type { ReportedEvaluation } from "../reported-run";
 import { calibrationChart } from "./calibration";
 import { type GalleryItem, gallery } from "./gallery";
 import { rankingCharts } from "./ranking";
+import { reasonsNote } from "./reason";
 import { grid, heading, type Level } from "./section";
 
 /** Classes: who is taken for whom, figures of each class, how far the probabilities can be trusted, and the examples to look at. */
-export function classesContent(level: Level, details: ClassDetails, pictures: ReadonlyMap<number, string>): Content {
+export function classesContent(
+  level: Level,
+  details: ClassDetails,
+  { pictures, reasons }: Pick<ReportedEvaluation, "pictures" | "reasons">,
+): Content {
   const { labels, confusion, perClass, topConfusions = [], ranking, calibration, mistakes, uncertain = [] } = details;
   const below = Math.min(4, level + 1) as Level;
   const weakest = [...perClass].filter(({ support }) => support > 0).sort((a, b) => a.f1 - b.f1)[0];
@@ -38,7 +44,11 @@ export function classesContent(level: Level, details: ClassDetails, pictures: Re
     ),
     html`<details><summary>Precision, recall and F1 of each class</summary>${perClassTable(details)}</details>`,
     topConfusions.length > 0 && [heading(below, "Most frequent confusions"), confusionTable(topConfusions)],
-    mistakes.length > 0 && [heading(below, "Worst mistakes"), gallery(mistakes.map(mistakeItem), pictures)],
+    mistakes.length > 0 && [
+      heading(below, "Worst mistakes"),
+      reasonsNote(reasons),
+      gallery(mistakes.map(mistakeItem), pictures, reasons?.list),
+    ],
     uncertain.length > 0 && [heading(below, "Least certain"), gallery(uncertain.map(uncertainItem), pictures)],
   ];
 }

@@ -23,14 +23,14 @@ export function evaluationSection(level: Level, evaluation: ReportedEvaluation):
 }
 
 function content(level: Level, evaluation: ReportedEvaluation) {
-  const { details, pictures } = evaluation;
+  const { details } = evaluation;
   switch (details.kind) {
     case "classes":
-      return classesContent(level, details, pictures);
+      return classesContent(level, details, evaluation);
     case "values":
-      return valuesContent(level, details, pictures);
+      return valuesContent(level, details, evaluation);
     case "forecasts":
-      return forecastsContent(level, details);
+      return forecastsContent(level, details, evaluation);
     case "tokens":
       return tokensContent(level, details);
   }

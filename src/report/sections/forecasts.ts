@@ -3,6 +3,11 @@ import { type LineSeries, lineChart } from "../charts/line-chart";
 import { dataTable } from "../data-table";
 import { formatFigure } from "../format-number";
 import { type Content, type Html, html } from "../html";
+import type { Reasons } from "../reasons/reason";
+import { worstForecasts } from "../reasons/worst-forecasts";
+import type { ReportedEvaluation } from "../reported-run";
+import { gallery } from "./gallery";
+import { reasonsNote } from "./reason";
 import { grid, heading, type Level } from "./section";
 
 const mostTargets = 6;
@@ -10,7 +15,12 @@ const mostTargets = 6;
 const mostBefore = 96;
 
 /** Forecasts: the error by step ahead, beside forecasts without a model, and some forecasts against what came. */
-export function forecastsContent(level: Level, { targets, horizon }: ForecastDetails): Content {
+export function forecastsContent(
+  level: Level,
+  details: ForecastDetails,
+  { reasons }: Pick<ReportedEvaluation, "reasons">,
+): Content {
+  const { targets, horizon } = details;
   const below = Math.min(4, level + 1) as Level;
   const shown = targets.slice(0, mostTargets);
   const samples = shown.flatMap((target) => (target.samples ?? []).map((sample) => sampleChart(target.name, sample)));
@@ -20,7 +30,25 @@ export function forecastsContent(level: Level, { targets, horizon }: ForecastDet
     targets.length > mostTargets &&
       html`<p class="note">Charts of the first ${mostTargets} of ${targets.length} targets.</p>`,
     samples.length > 0 && [heading(below, "Forecasts and what came"), grid(samples)],
+    reasons && worstContent(below, details, reasons),
   ];
+}
+
+/** Of each target's worst forecast: what its worst step hung on. */
+function worstContent(level: Level, details: ForecastDetails, reasons: Reasons): Content {
+  const worst = worstForecasts(details).flatMap((forecast, index) => {
+    const reason = reasons.list[index];
+    return reason ? [{ ...forecast, reason }] : [];
+  });
+  if (worst.length === 0) return reasonsNote(reasons);
+  const items = worst.map(({ origin, example, output, predictedThen, truthThen }) => ({
+    origin,
+    example,
+    input: null,
+    says: [`${output}: forecast ${formatFigure(predictedThen)}`, `came ${formatFigure(truthThen)}`],
+  }));
+  const list = worst.map(({ reason }) => reason);
+  return [heading(level, "What the worst forecasts hung on"), reasonsNote(reasons), gallery(items, new Map(), list)];
 }
 
 function comparison(targets: ForecastDetails["targets"]): Html {

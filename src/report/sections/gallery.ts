@@ -2,21 +2,34 @@ import type { ShownExample, ShownInput } from "../../evaluate/shown-input";
 import { sparkline } from "../charts/sparkline";
 import { formatFigure } from "../format-number";
 import { type Content, type Html, html } from "../html";
+import type { Reason, Reasons } from "../reasons/reason";
+import { reasonContent } from "./reason";
 
 export interface GalleryItem extends ShownExample {
   /** Lines under it. */
   readonly says: readonly string[];
 }
 
-/** Examples with what there is to see of each: its picture, its text, its series, its numbers. */
-export function gallery(items: readonly GalleryItem[], pictures: ReadonlyMap<number, string>): Html {
+/** Examples with what there is to see of each: its picture, its text, its series, its numbers; and what the answer hung on, where that is known. */
+export function gallery(
+  items: readonly GalleryItem[],
+  pictures: ReadonlyMap<number, string>,
+  reasons: Reasons["list"] = [],
+): Html {
   const hasPictures = items.some(({ example }) => pictures.has(example));
-  return html`<ul class="gallery${hasPictures ? " pictures" : ""}">${items.map(
-    (
-      item,
-    ) => html`<li>${pictureOf(item, pictures)}<div>${item.says.map((line, index) => (index === 0 ? html`<strong>${line}</strong>` : html`<span>${line}</span>`))}${originOf(item.origin)}</div></li>
+  const hasMaps = reasons.some((reason) => reason?.map.kind === "picture");
+  return html`<ul class="gallery${hasPictures && " pictures"}${hasMaps && " maps"}">${items.map(
+    (item, index) =>
+      html`<li>${shown(item, pictures, reasons[index])}<div>${item.says.map((line, index) => (index === 0 ? html`<strong>${line}</strong>` : html`<span>${line}</span>`))}${originOf(item.origin)}</div></li>
 `,
   )}</ul>`;
+}
+
+function shown(item: GalleryItem, pictures: ReadonlyMap<number, string>, reason: Reason | undefined): Content {
+  const picture = pictureOf(item, pictures);
+  if (!reason) return picture;
+  // A series is drawn once, with its bars.
+  return reason.map.kind === "steps" ? reasonContent(reason) : [picture, reasonContent(reason)];
 }
 
 function pictureOf({ example, input, origin }: GalleryItem, pictures: ReadonlyMap<number, string>): Content {

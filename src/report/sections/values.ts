@@ -5,7 +5,9 @@ import { scatterChart } from "../charts/scatter-chart";
 import { dataTable } from "../data-table";
 import { formatFigure } from "../format-number";
 import { type Content, type Html, html } from "../html";
+import type { ReportedEvaluation } from "../reported-run";
 import { gallery } from "./gallery";
+import { reasonsNote } from "./reason";
 import { grid, heading, type Level } from "./section";
 
 /** Charts of more targets are left out. */
@@ -15,7 +17,7 @@ const mostTargets = 6;
 export function valuesContent(
   level: Level,
   { targets, worst = [] }: ValueDetails,
-  pictures: ReadonlyMap<number, string>,
+  { pictures, reasons }: Pick<ReportedEvaluation, "pictures" | "reasons">,
 ): Content {
   const below = Math.min(4, level + 1) as Level;
   const items = worst.map((each) => ({
@@ -27,7 +29,7 @@ export function valuesContent(
     grid(targets.slice(0, mostTargets).flatMap(residualCharts)),
     targets.length > mostTargets &&
       html`<p class="note">Charts of the first ${mostTargets} of ${targets.length} targets.</p>`,
-    items.length > 0 && [heading(below, "Farthest off"), gallery(items, pictures)],
+    items.length > 0 && [heading(below, "Farthest off"), reasonsNote(reasons), gallery(items, pictures, reasons?.list)],
   ];
 }
 
