@@ -25,7 +25,7 @@ export function addOwnAdam(
 ): string[] {
   const { meanShare, squareShare, epsilon, rate, kept } = update;
   const scalar = (name: string) => inputs[recorded.scalar(name)] as NodeInput;
-  const after = [...new Set(Object.values(results).map((source) => `^${source.replace(/:\d+$/, "")}`))];
+  const computed = new Set(Object.values(results).map(nodeOf));
   const rateInput = `${graph.add(`${prefix}/adam/rate`, "Mul", [scalar(rate.scalar), graph.floatConstant(rate.times)], { T: float })}:0`;
   const isDecayed = ({ shape }: NamedWeight) => kept !== undefined && (kept.ofVectors || shape.length > 1);
   const groups = {
@@ -46,8 +46,9 @@ export function addOwnAdam(
       ...of((name) => inputs[recorded.slot(name, "square")]),
       ...of((name) => results[recorded.gradientRows(name)] ?? results[recorded.gradient(name)]),
       ...tables.map(({ name }) => results[recorded.gradientIds(name)] as NodeInput),
-      ...after,
     ];
+    const waited = new Set(sources.map(nodeOf));
+    const after = [...computed].filter((node) => !waited.has(node)).map((node) => `^${node}`);
     const attributes = {
       count: { int: names.length },
       sparse: { int: tables.length },
@@ -55,6 +56,9 @@ export function addOwnAdam(
       square_share: { float: squareShare },
       epsilon: { float: epsilon },
     };
-    return [graph.add(`${prefix}/adam/${group}`, "DlctlAdam", sources, attributes)];
+    return [graph.add(`${prefix}/adam/${group}`, "DlctlAdam", [...sources, ...after], attributes)];
   });
 }
+
+/** The name of the node whose output this is. */
+const nodeOf = (output: NodeInput) => output.replace(/:\d+$/, "");
