@@ -1,10 +1,6 @@
-import { cudaLibraryKinds } from "../cuda/cuda-libraries";
 import type { WheelPin } from "./wheel-pins";
 
-/** A wheel of NVIDIA's on the Python Package Index, which holds CUDA libraries in `nvidia/<folder>/lib`. */
-export type CudaPin = WheelPin;
-
-const pin = (name: string, version: string, platformTag: string, sha256: string, bytes: number): CudaPin => ({
+const pin = (name: string, version: string, platformTag: string, sha256: string, bytes: number): WheelPin => ({
   package: `nvidia-${name}-cu12`,
   version,
   platformTag,
@@ -17,7 +13,7 @@ const pin = (name: string, version: string, platformTag: string, sha256: string,
  * What libtensorflow needs of the packages that `tensorflow[and-cuda]` names: without NCCL, which is for several GPUs at once,
  * CUPTI, which is for its profiler, and nvcc. CUDA 12.9 has code for every generation from Maxwell to Blackwell.
  */
-export const cudaPins: readonly CudaPin[] = [
+export const cudaPins: readonly WheelPin[] = [
   pin(
     "cuda-runtime",
     "12.9.79",
@@ -84,6 +80,3 @@ export function isNeededCudaLibrary(fileName: string): boolean {
   const isOther = /\.alt\.|^lib(nvblas|cufftw|cusolverMg)\./.test(fileName);
   return /^lib[\w-]+\.so\.\d+(\.\d+)*$/.test(fileName) && !isOther;
 }
-
-/** The files that libtensorflow asks for, which have to be found. */
-export const neededCudaFiles: readonly string[] = cudaLibraryKinds.map(({ file }) => file);
