@@ -84,6 +84,28 @@ export function hostileRun(changes: Partial<ReportedRun> = {}): ReportedRun {
       },
       warnings: [`a file named ${evil}`],
       pictures: new Map(),
+      reasons: {
+        list: [
+          {
+            output: evil,
+            method: "integrated-gradients",
+            isSigned: true,
+            isValue: false,
+            map: {
+              kind: "pieces",
+              pieces: [
+                { text: evil, weight: 1 },
+                { text: evil, weight: -0.5 },
+                { text: "plain", weight: 0.01 },
+              ],
+              separator: " ",
+              isCut: true,
+              strongest: { for: [evil], against: [evil] },
+            },
+          },
+        ],
+        left: 2,
+      },
     },
     data: {
       kind: "text",

@@ -1,9 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, openInChromium } from "../helpers/open-in-chromium";
 import { runDlctl } from "../helpers/run-dlctl";
-import { trainColourModel } from "../helpers/tiny-model";
+import { trainColourModel, trainTiny } from "../helpers/tiny-model";
 import { ringsConfig, writeRings } from "../helpers/tiny-training";
 
 let folder: string;
@@ -19,6 +30,28 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const dlctl = (...args: string[]) => runDlctl(args, { cwd: folder });
 const read = (...path: string[]) => readFileSync(join(folder, ...path), "utf8");
+/** A convolution that learns nothing, of classes whose names are markup. */
+const hostileColours = {
+  name: "wrong",
+  seed: 1,
+  data: {
+    source: "image-folder",
+    path: "hostile",
+    split: { validation: 0.25, test: 0.25 },
+    preprocess: [
+      { op: "resize", width: 70, height: 70 },
+      { op: "normalize", scale: 255 },
+    ],
+  },
+  model: {
+    layers: [
+      { type: "conv2d", filters: 4, kernelSize: 3, strides: 8, activation: "relu" },
+      { type: "flatten" },
+      { type: "dense", units: "classes", activation: "softmax" },
+    ],
+  },
+  train: { epochs: 1, optimizer: { type: "sgd", learningRate: 1e-9 } },
+};
 function train(out: string, ...more: string[]) {
   const result = dlctl("train", "rings.json", "--out", out, "--device", "js", ...more);
   if (result.code !== 0) throw new Error(result.stderr);
@@ -53,7 +86,7 @@ describe("dlctl report", () => {
     const { code, stdout } = dlctl("report", "model", "--device", "js");
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/^The report is in model\/run\/report\.html \(\d+\.\d KiB\)\n$/),
+      expect.stringMatching(/^The report is in model\/run\/report\.html \(\d+(\.\d)? KiB\)\n$/),
     ]);
     expect(read("model", "run", "report.html")).toMatch(/On \d+ test examples/);
     const json = dlctl("report", "model", "--device", "js", "--split", "validation", "--json", "--output", "v.html");
@@ -62,6 +95,26 @@ describe("dlctl report", () => {
       bytes: statSync(join(folder, "v.html")).size,
       models: [{ model: "model", state: "finished", evaluated: { split: "validation", examples: 9 }, missing: [] }],
     });
+  });
+
+  test("shows what the worst mistakes hung on, which the report at the end of a training leaves out", () => {
+    // All three classes are taken for one.
+    for (const label of readdirSync(join(folder, "pictures"))) {
+      cpSync(join(folder, "pictures", label), join(folder, "hostile", `<b>"${label}`), { recursive: true });
+    }
+    trainTiny(folder, hostileColours, "wrong");
+    const alt = /<img src="data:image\/webp;base64,[^"]+" alt="What “[^"]+” hung on, by Grad-CAM of conv2d_1: [^"]+">/g;
+    expect(read("wrong", "run", "report.html")).not.toMatch(alt);
+    expect(read("wrong", "run", "report.html")).toContain("and for what the worst mistakes hung on.");
+    expect(dlctl("report", "wrong", "--device", "js").code).toBe(0);
+    const page = read("wrong", "run", "report.html");
+    const mistakes = page.split(">Worst mistakes<")[1]?.split("</ul>")[0] ?? "";
+    expect(mistakes.match(alt)).toHaveLength(mistakes.match(/<li>/g)?.length as number);
+    expect(page).not.toMatch(/<b>|<script|<img(?![^>]* alt="[^"]+")/);
+    expect(dlctl("evaluate", "wrong", "--device", "js", "--report", "wrong.html").code).toBe(0);
+    expect(read("wrong.html").match(alt)).toEqual(page.match(alt));
+    // Rows of numbers are not explained, and nothing fails.
+    expect(read("a", "run", "report.html")).not.toMatch(/ hung on, by /);
   });
 
   test("several models side by side need a file, and show what differs", () => {
@@ -97,6 +150,7 @@ describe("dlctl report", () => {
     const opened = [
       ...(await openInChromium(join(folder, "model", "run", "report.html"), views)),
       ...(await openInChromium(join(folder, "ab.html"), views)),
+      ...(await openInChromium(join(folder, "wrong.html"), views)),
     ];
     for (const { width, theme, ...found } of opened) {
       expect(found).toEqual({

@@ -13,10 +13,18 @@ test("mixes in steps, the ends exact", () => {
   expect([0, 0.5, 1].map((part) => mix("#000000", "#ff8000", part))).toEqual(["#000000", "#804000", "#ff8000"]);
 });
 
-describe.each(Object.entries({ light, dark }))("the %s palette", (_, { page, surface, ink, soft, series, levels }) => {
+describe.each(Object.entries({ light, dark }))("the %s palette", (_, palette) => {
+  const { page, surface, ink, soft, series, levels } = palette;
+
   test("has a contrast of 4.5 for all texts and series, on page and surface", () => {
     for (const colour of [ink, soft, ...series]) {
       for (const ground of [page, surface]) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  test("has a contrast of 4.5 for words that are marked", () => {
+    for (const mark of [...palette.speaksFor, ...palette.speaksAgainst]) {
+      expect(contrast(ink, mark)).toBeGreaterThanOrEqual(4.5);
     }
   });
 
