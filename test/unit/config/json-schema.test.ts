@@ -8,7 +8,10 @@ import { templates } from "../../../src/init/templates";
 import { projectFolder } from "../../helpers/run-dlctl";
 
 const schema = configJsonSchema();
-const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictTuples: false }).compile(schema);
+// Formats are for editors: what they demand is checked by zod.
+const formats = { uri: true } as const;
+const options = { allErrors: true, strict: true, strictTypes: false, strictTuples: false, formats };
+const validate = new Ajv(options).compile(schema);
 
 const configs = globSync("configs/**/*.json", { cwd: projectFolder }).sort();
 const read = (path: string): unknown => JSON.parse(readFileSync(join(projectFolder, path), "utf8"));
