@@ -32,11 +32,7 @@ export function normalizeBatch(
   let statistics: tf.Tensor[] = [];
   const normalize = tf.customGrad((...given) => {
     const [x, gamma, beta, save] = given as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    // On a GPU the fused operation hands on an inverse deviation instead of the variance.
-    const isFused = native && !native.isGpu;
-    const { output, mean, variance, saved, gradients } = isFused
-      ? normalizeFused(native, x, gamma, beta, epsilon)
-      : normalizeByParts(x, gamma, beta, epsilon);
+    const { output, mean, variance, saved, gradients } = wayOf(native, x)(x, gamma, beta, epsilon);
     // What is made in here is gone at its end, unless it is kept.
     statistics = [tf.keep(mean), tf.keep(variance)];
     save(saved);
@@ -65,6 +61,19 @@ export function normalizeUnmasked(
   const variance = meanOf(tf.square(centred));
   const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
   return { output: tf.add(tf.mul(normal, gamma ?? 1), beta ?? 0), mean, variance };
+}
+
+type Way = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number) => Normalization;
+
+/** Ours works on vectors of channels, of which AVX-512 holds so many. */
+const channelsOfVector = 16;
+
+function wayOf(native: NativeOps | undefined, x: tf.Tensor): Way {
+  // On a GPU the fused operation hands on an inverse deviation instead of the variance.
+  if (!native || native.isGpu) return normalizeByParts;
+  const isOwn = native.hasOwnOps && (x.shape.at(-1) as number) >= channelsOfVector;
+  const normalize = isOwn ? normalizeByOwn : normalizeFused;
+  return (...given) => normalize(native, ...given);
 }
 
 /** In tfjs's operations, with the closed form of the gradient. */
@@ -122,6 +131,31 @@ function normalizeFused(
       const inputs = [asImages(dy), asImages(x), ...others];
       const [image, factor, shift] = native.executeOp("FusedBatchNormGradV3", attributes, inputs, 5) as tf.Tensor[];
       return [tf.reshape(image as tf.Tensor, x.shape), factor as tf.Tensor, shift as tf.Tensor];
+    },
+  };
+}
+
+/** In our own operations, native/ops/batch_norm.cc; engine/graph/fuse-batch-norms.ts joins what follows with them. */
+function normalizeByOwn(
+  native: NativeOps,
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+): Normalization {
+  const attributes = { epsilon: { float: epsilon }, relu: { bool: false } } as const;
+  const inputs = [x, gamma, beta, tf.zeros([0])];
+  const [output, mean, variance] = native.executeOp("DlctlBatchNorm", attributes, inputs, 3) as [
+    ...[tf.Tensor, tf.Tensor, tf.Tensor],
+  ];
+  return {
+    output,
+    mean,
+    variance,
+    saved: [x, gamma, mean, variance],
+    gradients: (dy, saved) => {
+      const gradient = { ...attributes, residual: { bool: false } };
+      return native.executeOp("DlctlBatchNormGradient", gradient, [dy, ...saved, tf.zeros([0])], 4).slice(0, 3);
     },
   };
 }

@@ -8,6 +8,7 @@
 namespace dlctl {
 void RegisterAdamOps();
 void RegisterAttentionOps();
+void RegisterBatchNormOps();
 void RegisterConvolutionOps();
 void RegisterGeluOps();
 void RegisterLayerNormOps();
@@ -24,6 +25,7 @@ napi_value Init(napi_env env, napi_value exports) {
   try {
     dlctl::RegisterAdamOps();
     dlctl::RegisterAttentionOps();
+    dlctl::RegisterBatchNormOps();
     dlctl::RegisterConvolutionOps();
     dlctl::RegisterGeluOps();
     dlctl::RegisterLayerNormOps();
