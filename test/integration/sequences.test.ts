@@ -126,7 +126,7 @@ describeQuick("forecasts: configs/quick/tides.json (libtensorflow)", () => {
     expect(mae / metrics.meanAbsoluteError).toBeGreaterThan(1.1);
     expect(mae / metrics.meanAbsoluteError).toBeLessThan(1.4);
     expect(mae).toBeLessThan(naive.lastValue.mae / 4);
-    expect(dlctl(["evaluate", "tides"]).stdout).toContain("without a model: the last value");
+    expect(dlctl(["evaluate", "tides"]).stdout).toContain("no model: the last value");
   });
 
   test("what follows a table is predicted in metres: near what came", () => {
