@@ -13,6 +13,8 @@ import { openData } from "./open-data";
 import { runToEnd } from "./run-to-end";
 import { TrainingLoop } from "./training-loop";
 import { setUpTraining } from "./training-setup";
+import { describeVersionChanges } from "./version-changes";
+import { trainingVersions } from "./versions";
 
 /** An unfinished run, opened to go on with it. */
 export interface ResumableRun {
@@ -56,6 +58,8 @@ export async function* resumeTraining(run: ResumableRun, runtime: Runtime, signa
     for (const message of notes) yield { type: "note", message };
     const changes = await describeConfigChange(folder.path, plan);
     if (changes !== undefined) yield { type: "warning", message: changes };
+    const others = describeVersionChanges(plan.versions, await trainingVersions(runtime));
+    if (others !== undefined) yield { type: "warning", message: others };
     const data = await openData({ config, baseFolder: plan.baseFolder, record: plan.preprocessing }, signal);
     const sums = dataSums(data.set, data.contents);
     if (sums.all !== plan.dataFingerprint) {
