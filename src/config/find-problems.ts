@@ -47,8 +47,14 @@ function liftToShorthand(problem: FoundProblem, given: unknown): FoundProblem {
 function toConfigProblem({ path, message }: FoundProblem, overrides: readonly Override[]): ConfigProblem {
   const cause = overrides.findLast((override) => isWithin(path, override.path) || isWithin(override.path, path));
   const note = cause?.isBrokenJson ? ", read as text because it is not valid JSON" : "";
-  return { path: formatConfigPath(path), message: cause ? `${message} (override ${cause.text}${note})` : message };
+  return {
+    path: formatConfigPath(path),
+    message: cause ? `${message} (override ${withoutCredentials(cause.text)}${note})` : message,
+  };
 }
 
 const isWithin = (path: readonly PropertyKey[], outer: readonly PropertyKey[]) =>
   outer.every((part, index) => String(part) === String(path[index]));
+
+/** An address as it may stand in a log: without the name and the password in it. */
+const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/\s]*@/g, "$1...@");

@@ -317,6 +317,12 @@ describe("broken configs: one problem each, with its path, what was expected and
     );
   });
 
+  test("an override without the password that is in its address", () => {
+    const [problem] = problemsOf(good, ["train.mlflow.uri=http://me:secret@127.0.0.1:5000"]);
+    expect(problem?.message).toMatch(/password.*\(override train\.mlflow\.uri=http:\/\/\.\.\.@127\.0\.0\.1:5000\)$/);
+    expect(JSON.stringify(problem)).not.toContain("secret");
+  });
+
   test("the problems of overrides with those of the file", () => {
     const problems = problemsOf({ ...good, sede: 1 }, ["train.epochs=many", "oops", "model.layers[7].units=3"]);
     expect(problems.map(({ message }) => message)).toEqual([
