@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { InstalledRuntime } from "./installed-runtime";
-import { usableLevels } from "./instruction-levels";
+import { type InstructionLevel, tileLevel, usableLevels } from "./instruction-levels";
 
 /** The environment variable that turns dlctl's own operations `off`, or names the level of instructions to take. */
 const variable = "DLCTL_NATIVE_OPS";
@@ -12,8 +12,14 @@ export type OwnOpsChoice =
   | { readonly problem: string };
 
 /** The file in an addon folder that holds dlctl's own operations (native/ops) for one level of instructions. */
-export function ownOpsFile(level: string): string {
-  return `ops-${level}.node`;
+export function ownOpsFile({ name, library = name }: InstructionLevel): string {
+  return `ops-${library}.node`;
+}
+
+/** What such a library exports (native/ops/register.cc). */
+interface OwnOpsLibrary {
+  /** Whether its products run in tile registers: the compiler, the processor and the system must know them. */
+  readonly tiles: boolean;
 }
 
 /** Which of the compiled libraries a process is to load. They are an accelerator: everything works without them. */
@@ -22,20 +28,22 @@ export function chooseOwnOps(runtime: InstalledRuntime, wish = process.env[varia
   if (runtime.device === "gpu") return { problem: "they compute on the CPU only" };
   const wanted = usableLevels().filter(({ name }) => !wish || name === wish);
   if (wanted.length === 0) return { problem: `this processor lacks the instructions of ${wish || "AVX2"}` };
-  const libraries = wanted.map(({ name }) => ({ level: name, path: join(runtime.folder, ownOpsFile(name)) }));
+  const libraries = wanted.map((level) => ({ level: level.name, path: join(runtime.folder, ownOpsFile(level)) }));
   const problem = runtime.ownOpsProblem ?? "set-up has not compiled them";
   return libraries.find(({ path }) => existsSync(path)) ?? { problem };
 }
 
 let loadedLevel: string | undefined;
+let areTilesUsed = false;
 
 /** Registers the operations with the libtensorflow that runs in this process; does nothing where that can't be. */
 export function loadOwnOps(runtime: InstalledRuntime): void {
   const choice = chooseOwnOps(runtime);
   if ("problem" in choice) return;
   try {
-    require(choice.path);
-    loadedLevel = choice.level;
+    areTilesUsed = (require(choice.path) as OwnOpsLibrary).tiles;
+    const lacksTiles = choice.level === tileLevel.name && !areTilesUsed;
+    loadedLevel = lacksTiles ? (tileLevel.library ?? choice.level) : choice.level;
   } catch {
     // TensorFlow's operations do the same, slower; `dlctl doctor` says why these can't be loaded.
   }
@@ -44,6 +52,11 @@ export function loadOwnOps(runtime: InstalledRuntime): void {
 /** Whether the operations of native/ops can be run. DLCTL_NATIVE_OPS=off also turns them off in a running process. */
 export function hasOwnOps(): boolean {
   return ownOpsLevel() !== undefined;
+}
+
+/** Whether the operations in use multiply in tile registers, by AMX: large products are several times as fast then. */
+export function hasTiles(): boolean {
+  return hasOwnOps() && areTilesUsed;
 }
 
 /** The level of instructions that the operations in use are compiled for; undefined where none are in use. */

@@ -25,10 +25,12 @@ export async function buildOwnOps(build: OwnOpsBuild, signal?: AbortSignal): Pro
   const folder = join(vendorFolder, "native", "ops");
   const sources = (await readdir(folder)).filter((name) => name.endsWith(".cc")).map((name) => join(folder, name));
   const [program = "", ...leading] = build.compiler;
+  const libraries = instructionLevels.filter(({ library }) => library === undefined);
   const problems = await Promise.all(
-    instructionLevels.map(async ({ name, compilerFlags }) => {
+    libraries.map(async (level) => {
+      const { name, compilerFlags } = level;
       const flags = [...build.flags, "-O3", ...mathFlags, "-fvisibility=hidden", "-pthread", ...compilerFlags];
-      const output = join(build.target, ownOpsFile(name));
+      const output = join(build.target, ownOpsFile(level));
       const args = [...leading, ...flags, ...sources, ...build.linked, "-o", output];
       const result = await runProgram(program, args, { signal });
       return result.code === 0 ? undefined : `${program} can't compile them for ${name}: ${complaint(result)}`;

@@ -10,13 +10,13 @@ import { probeAddon } from "../probe-addon";
  * does not compute. Returns what was wrong, or undefined. `addon` is the folder that holds them and the addon.
  */
 export async function removeBrokenOwnOps(addon: string): Promise<string | undefined> {
-  for (const { name } of usableLevels()) {
-    const path = join(addon, ownOpsFile(name));
+  for (const level of usableLevels().filter(({ library }) => library === undefined)) {
+    const path = join(addon, ownOpsFile(level));
     if (!existsSync(path)) continue;
     const { isWorking, problem } = await probeAddon(join(addon, "tfjs_binding.node"), { ownOpsPath: path });
     if (isWorking) continue;
     await rm(path);
-    return `for ${name}: ${problem}`;
+    return `for ${level.name}: ${problem}`;
   }
   return undefined;
 }

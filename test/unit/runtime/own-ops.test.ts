@@ -41,13 +41,13 @@ describe("which of the own operations are taken", () => {
     if (!best) return;
     const runtime = runtimeIn(folder, { ownOpsProblem: "the compiler is too old" });
     expect(chooseOwnOps(runtime)).toEqual({ problem: "the compiler is too old" });
-    for (const { name } of usableLevels()) writeFileSync(join(folder, ownOpsFile(name)), "");
+    for (const level of usableLevels()) writeFileSync(join(folder, ownOpsFile(level)), "");
     expect(chooseOwnOps(runtime)).toMatchObject({ level: best.name });
     for (const { name } of others) expect(chooseOwnOps(runtime, name)).toMatchObject({ level: name });
   });
 
   test("a library that can't be loaded is passed over", () => {
-    for (const { name } of instructionLevels) writeFileSync(join(folder, ownOpsFile(name)), "not a library");
+    for (const level of instructionLevels) writeFileSync(join(folder, ownOpsFile(level)), "not a library");
     loadOwnOps(runtimeIn(folder));
     expect(hasOwnOps()).toBe(false);
   });

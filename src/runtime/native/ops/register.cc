@@ -2,6 +2,7 @@
 // are listed here.
 #include <node_api.h>
 
+#include "amx.h"
 #include "op.h"
 #include "thread_pool.h"
 
@@ -41,6 +42,9 @@ napi_value Init(napi_env env, napi_value exports) {
   napi_value threads;
   napi_create_int32(env, dlctl::ThreadCount(), &threads);
   napi_set_named_property(env, exports, "threads", threads);
+  napi_value tiles;
+  napi_get_boolean(env, dlctl::HasTiles(), &tiles);
+  napi_set_named_property(env, exports, "tiles", tiles);
   return exports;
 }
 
