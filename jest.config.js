@@ -2,6 +2,7 @@
 module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testEnvironment: "<rootDir>/test/helpers/environment.js",
+  resolver: "<rootDir>/test/helpers/resolve-source.js",
   globalSetup: "<rootDir>/test/helpers/global-setup.js",
   // d3 is written in ES modules alone, which Jest does not load.
   transformIgnorePatterns: ["/node_modules/(?!(d3-[^/]+|internmap)/)"],

@@ -1,11 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { modelFromArtifacts } from "../model/model-artifacts";
 import type { tf } from "../runtime/tf";
 import { ModelFolderError } from "../shared/errors";
 import { formatShape } from "../shared/shape";
 import { firstIssue } from "../shared/zod-issue";
-import { blameModel, reasonOf } from "./blame-model";
 import { type ModelDescription, modelDescriptionSchema, modelFormatVersion } from "./model-description";
 import { findRun, modelFiles } from "./model-files";
 import { declaredBytes, findNonFinite, type ModelTopology, modelTopologySchema } from "./model-topology";
@@ -151,6 +149,11 @@ async function buildFrom(
   description: ModelDescription,
   { topology, weights }: ModelFileContents,
 ): Promise<tf.LayersModel> {
+  // Most of what knows layers is not needed to read a folder, and takes time to load.
+  const [{ modelFromArtifacts }, { blameModel, reasonOf }] = await Promise.all([
+    import("../model/model-artifacts.js"),
+    import("./blame-model.js"),
+  ]);
   const { modelTopology, weightsManifest } = topology;
   const weightSpecs = weightsManifest[0].weights;
   // A Buffer may be a part of a larger pool; the model wants memory of its own.

@@ -5,35 +5,11 @@ import type { FoundInput } from "../predict/expand-inputs";
 import { csvLine } from "../predict/format-predictions";
 import { OutputFile } from "../predict/output-file";
 import { readPrompts } from "../predict/read-prompts";
-import type { DeviceRequest } from "../runtime/start-runtime";
 import { DataError } from "../shared/errors";
 import type { CommandContext } from "./context";
+import type { GenerateOptions } from "./generation-options";
 import { failedInputs, isCsvFile } from "./prediction-output";
 import { startDevice } from "./start-device";
-
-export interface GenerateOptions {
-  /** Texts to go on with. */
-  readonly prompt?: readonly string[];
-  readonly maxTokens?: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly seed?: number;
-  readonly output?: string;
-  readonly device?: DeviceRequest;
-}
-
-/** Those that are for language models alone, as they are typed. */
-export function generationOptions({ prompt = [], maxTokens, temperature, topP, seed }: GenerateOptions): string[] {
-  const given = {
-    "--prompt": prompt.length > 0 || undefined,
-    "--max-tokens": maxTokens,
-    "--temperature": temperature,
-    "--top-p": topP,
-    "--seed": seed,
-  };
-  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-}
 
 type Generated =
   | { readonly prompt: string; readonly text: string; readonly tokens: number; readonly input?: string }

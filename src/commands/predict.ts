@@ -1,6 +1,5 @@
 import type { ModelDescription } from "../checkpoint/model-description";
 import { readModelFolder } from "../checkpoint/model-folder";
-import { modelPreprocessing } from "../checkpoint/model-preprocessing";
 import { expandInputs, type FoundInput, type TakenInputs } from "../predict/expand-inputs";
 import { OutputFile } from "../predict/output-file";
 import { predictChunks } from "../predict/predict-chunks";
@@ -11,10 +10,10 @@ import { takenInputs } from "../predict/taken-inputs";
 import type { DeviceRequest } from "../runtime/start-runtime";
 import { UsageError } from "../shared/errors";
 import type { CommandContext } from "./context";
-import { type GenerateOptions, generateCommand, generationOptions } from "./generate";
+import { type GenerateOptions, generationOptions } from "./generation-options";
 import { failedInputs, predictionOutput } from "./prediction-output";
 import { readStandardInput } from "./read-standard-input";
-import { startDevice } from "./start-device";
+import { startPredictor } from "./start-predictor";
 
 export interface PredictOptions extends GenerateOptions {
   /** Texts to predict, beside the inputs. */
@@ -42,25 +41,18 @@ export async function predictCommand(
   const takes = takenInputs(description);
   const { inputs, skipped } = await findInputs(context, given, options, takes);
   for (const sentence of skipped) context.note(sentence);
-  if (description.task === "languageModel") return generateCommand(context, folder, inputs, options);
+  if (description.task === "languageModel") {
+    const { generateCommand } = await import("./generate.js");
+    return generateCommand(context, folder, inputs, options);
+  }
   const { topK, output, batchSize = 32, device } = options;
   const file = output === undefined ? undefined : await OutputFile.create(output);
   try {
-    await startDevice(context, device);
-    const preprocessing = modelPreprocessing(folder);
-    const model = await folder.loadModel();
-    const { deviceStage, dtype } = preprocessing;
-    const isListingAll = context.isJson || output !== undefined;
     const examples = knownCount(takes, inputs);
-    const predictor = {
-      model,
-      deviceStage,
-      dtype,
-      examples,
-      labels: description.labels,
-      topK: topK ?? (isListingAll ? undefined : 1),
-    };
-    const chunks = readInputs(inputs, description, preprocessing, { chunkSize: batchSize, signal });
+    const predictor = await startPredictor(context, folder, { device, examples });
+    const isListingAll = context.isJson || output !== undefined;
+    const answering = { labels: description.labels, topK: topK ?? (isListingAll ? undefined : 1) };
+    const chunks = readInputs(inputs, description, predictor.preprocessing, { chunkSize: batchSize, signal });
     const progress = context.progress("Predicting", examples);
     const show = predictionOutput(context, file, {
       targets: description.targets,
@@ -73,7 +65,7 @@ export async function predictCommand(
     const failures: Extract<Prediction, { readonly error: string }>[] = [];
     let count = 0;
     try {
-      for await (const predictions of predictChunks(predictor, readAhead(chunks))) {
+      for await (const predictions of predictChunks(predictor, answering, readAhead(chunks))) {
         signal.throwIfAborted();
         await show(predictions);
         for (const prediction of predictions) if ("error" in prediction) failures.push(prediction);
@@ -82,7 +74,7 @@ export async function predictCommand(
       }
     } finally {
       progress.finish();
-      model.dispose();
+      predictor.dispose();
     }
     await file?.finish();
     if (file) context.print(`Wrote ${count} ${count === 1 ? "prediction" : "predictions"} to ${output}`);

@@ -1,6 +1,4 @@
-import type { DeviceStage } from "../data/device-stage";
-import { createPredictor } from "../engine/create-predictor";
-import type { tf } from "../runtime/tf";
+import type { Predictor } from "../engine/create-predictor";
 import type { HostTensor } from "../shared/host-tensor";
 import { classProbabilities, rankLabels } from "./class-probabilities";
 import type { InputChunk } from "./input-chunk";
@@ -8,30 +6,20 @@ import { labelWords } from "./label-words";
 import type { Prediction } from "./prediction";
 import { shortestNumber } from "./shortest-number";
 
-interface PredictionModel {
-  readonly model: tf.LayersModel;
-  readonly deviceStage: DeviceStage;
-  /** Type of the inputs that chunks bring. */
-  readonly dtype: "uint8" | "float32" | "int32";
-  /** How many examples will come, where that is known. */
-  readonly examples?: number | undefined;
+interface Answering {
   /** Class names in the order of the outputs; null where the model predicts values. */
   readonly labels: readonly string[] | null;
   /** How many labels a prediction lists; all by default. */
   readonly topK?: number | undefined;
 }
 
-/** What the model says of each item of each chunk, in their order. The model is not disposed. */
+/** What the model says of each item of each chunk, in their order. The predictor is not disposed. */
 export async function* predictChunks(
-  { model, deviceStage, dtype, examples, labels, topK }: PredictionModel,
+  predictor: Pick<Predictor, "predict">,
+  { labels, topK }: Answering,
   chunks: AsyncIterable<InputChunk>,
 ): AsyncGenerator<Prediction[], void, undefined> {
-  const predictor = createPredictor(model, deviceStage, { dtype, examples });
-  try {
-    for await (const { items, inputs } of chunks) yield predictItems(items, inputs && predictor.predict(inputs));
-  } finally {
-    predictor.dispose();
-  }
+  for await (const { items, inputs } of chunks) yield predictItems(items, inputs && predictor.predict(inputs));
 
   function predictItems(items: InputChunk["items"], outputsOfAll: HostTensor<Float32Array> | undefined): Prediction[] {
     const { data, shape } = outputsOfAll ?? { data: new Float32Array(), shape: [0, 0] };

@@ -1,5 +1,4 @@
 import type { ModelDescription } from "../checkpoint/model-description";
-import { configSchema } from "../config/config-schema";
 import type { UnlabelledLayout } from "../data/csv/read-unlabelled";
 import type { Preprocessing } from "../data/preprocess/preprocessing";
 import { unsoundRecord } from "../data/preprocess/preprocessing-record";
@@ -23,7 +22,7 @@ export async function* readInputs(
 ): AsyncGenerator<InputChunk, void, undefined> {
   const { kind } = preprocessing.record;
   if (kind === "image") return yield* readImages(files, preprocessing, options);
-  const layout = tableLayout(description, preprocessing);
+  const layout = await tableLayout(description, preprocessing);
   if (kind !== "text") return yield* readTables(files, layout, preprocessing, options);
   const isTokenized = description.task === "tokens";
   for (const run of runsOf(files, isTable)) {
@@ -47,7 +46,12 @@ function runsOf<Value>(list: readonly Value[], test: (value: Value) => boolean):
 }
 
 /** How the model's tables are read: as in training. */
-function tableLayout({ config }: Pick<ModelDescription, "config">, { record }: Preprocessing): UnlabelledLayout {
+async function tableLayout(
+  { config }: Pick<ModelDescription, "config">,
+  { record }: Preprocessing,
+): Promise<UnlabelledLayout> {
+  // All that a config may hold takes time to load, and images need none of it.
+  const { configSchema } = await import("../config/config-schema.js");
   const { success, data: parsed } = configSchema.safeParse(config);
   if (!success || parsed.data.source !== "csv") throw unsoundRecord("its config names no table");
   const { columns, header, format, missing } = parsed.data;
