@@ -77,6 +77,10 @@ describeOwnOps("own operations", () => {
       const sums = run("DlctlLstmGradient", attributes, [dy, recurrent, lstm[2], lstm[3], mask], 1);
       const others = run("DlctlGruGradient", attributes, [dy, recurrent3, gru[1], gru[2], mask], 2);
       const dense = run("DlctlDenseGradient", [], [numbers(batch * time, 300), sums[0]], 2);
+      const noBias = binding.createTensor([0], binding.TF_FLOAT, new Float32Array(0));
+      const transposed = [{ name: "transposed", type: binding.TF_ATTR_BOOL, value: false }];
+      dense.push(...run("DlctlDense", transposed, [numbers(301, 70), numbers(70, 45), noBias], 1));
+      dense.push(...run("DlctlDenseGradient", [], [numbers(1500, 70), numbers(1500, 45)], 2));
       const of = (rows) => [numbers(rows, 101), numbers(70001)];
       const [values, means, gradients] = [of(700), of(700), of(300)];
       const squares = of(700).map((id) => run("Square", [{ name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }], [id], 1)[0]);
@@ -104,7 +108,7 @@ describeOwnOps("own operations", () => {
     return sum;
   }
 
-  test("recurrent ones and Adam give the same bytes with any number of threads", () => {
+  test("recurrent ones, dense products and Adam give the same bytes with any number of threads", () => {
     const one = outputsWith(1);
     expect(one).toMatch(/^[0-9a-f]{64}$/);
     for (const threads of [2, 5]) expect(outputsWith(threads)).toBe(one);

@@ -1,7 +1,9 @@
 // A dense layer's product over many rows: weights are packed once, and each thread takes rows of its own.
+#include "amx.h"
 #include "op.h"
 #include "thread_pool.h"
 #include "tile.h"
+#include "tile_product.h"
 
 namespace dlctl {
 namespace {
@@ -10,15 +12,8 @@ namespace {
 constexpr int kRowsOfTask = 96;
 constexpr int kPanel = kTileVectors * kLanes;
 
-/** A matrix [depth, columns], or one that is read across: element (k, column) is data[k * row_step + column * column_step]. */
-struct Weights {
-  const float *data;
-  int depth, columns;
-  int64_t row_step, column_step;
-};
-
 /** A panel's columns side by side for each of depth, as MultiplyPacked takes them; 0 beyond the last column. */
-void PackPanel(const Weights &weights, int panel, float *packed) {
+void PackPanel(const MatrixSource &weights, int panel, float *packed) {
   const int padded = PaddedToLanes(weights.columns);
   const int first = panel * kPanel, width = PanelVectors(padded, panel) * kLanes;
   const int count = std::min(width, weights.columns - first);
@@ -36,14 +31,21 @@ void PackPanel(const Weights &weights, int panel, float *packed) {
           column < count ? weights.data[k * weights.row_step + (first + column) * weights.column_step] : 0;
 }
 
-/** x [rows, depth] times weights [depth, columns], or times the transpose of [columns, depth]; plus a bias [columns], or [0] for none. */
+/**
+ * x [rows, depth] times weights [depth, columns], or times the transpose of [columns, depth]; plus a bias [columns], or [0] for none.
+ * `parts` is how many bfloat16 stand for a float where tiles multiply (float_parts.h); vectors multiply whole floats.
+ */
 class Dense {
  public:
   static OpDefinition Definition() {
-    return {"DlctlDense", {"transposed: bool"}, {"x: float", "weights: float", "bias: float"}, {"y: float"}};
+    return {"DlctlDense",
+            {"transposed: bool", "parts: int = 3"},
+            {"x: float", "weights: float", "bias: float"},
+            {"y: float"}};
   }
 
-  explicit Dense(const Attributes &attributes) : is_transposed_(attributes.Bool("transposed")) {}
+  explicit Dense(const Attributes &attributes)
+      : is_transposed_(attributes.Bool("transposed")), parts_(PartsOf(attributes)) {}
 
   void Compute(Call &call) const {
     const Tensor x = call.Input(0, 2), given = call.Input(1, 2), bias = call.Input(2, 1);
@@ -53,15 +55,22 @@ class Dense {
     Call::Require(bias.size() == columns || bias.size() == 0, "the bias must have a number for each column");
     float *const y = call.Output(0, {rows, columns}).data();
     const int padded = PaddedToLanes(columns);
-    const Weights weights = is_transposed_ ? Weights{given.data(), depth, columns, 1, depth}
-                                           : Weights{given.data(), depth, columns, columns, 1};
-    const Scratch packed(static_cast<size_t>(depth) * padded);
-    ParallelFor((padded + kPanel - 1) / kPanel, [&](int panel) { PackPanel(weights, panel, packed.data()); });
-
-    const Scratch start(padded);
+    const MatrixSource weights = is_transposed_ ? MatrixSource{given.data(), depth, columns, 1, depth}
+                                                : MatrixSource{given.data(), depth, columns, columns, 1};
+    // A whole pair of tiles is read.
+    const Scratch start(padded + kTileSide);
     memset(start.data(), 0, padded * sizeof(float));
     if (bias.size() > 0) memcpy(start.data(), bias.data(), columns * sizeof(float));
+#if defined(DLCTL_AMX)
+    if (HasTiles() && rows >= kTileSide && depth >= kTileSide) {
+      return WithParts(parts_, [&](auto parts) {
+        MultiplyByTiles<decltype(parts)::value>(x.data(), rows, weights, start.data(), y);
+      });
+    }
+#endif
 
+    const Scratch packed(static_cast<size_t>(depth) * padded);
+    ParallelFor((padded + kPanel - 1) / kPanel, [&](int panel) { PackPanel(weights, panel, packed.data()); });
     // A product does not depend on how its rows are cut into tasks.
     const int tasks = (rows + kRowsOfTask - 1) / kRowsOfTask;
     ParallelFor(tasks, [&](int task) {
@@ -113,7 +122,24 @@ class Dense {
     });
   }
 
+#if defined(DLCTL_AMX)
+  template <int kParts>
+  static void MultiplyByTiles(const float *x, int rows, const MatrixSource &weights, const float *start, float *y) {
+    TiledMatrix<kParts> matrix(weights.depth, weights.columns);
+    ParallelFor(matrix.blocks(), [&](int block) { matrix.FillBlock(weights, block); });
+    const int tasks = DivideUp(rows, kRowsOfTask);
+    ParallelFor(tasks, [&](int task) {
+      // Whole tiles of rows, but for the last ones.
+      const int first = task * kRowsOfTask, count = std::min(kRowsOfTask, rows - first);
+      RowMultiplier<kParts>(matrix).Multiply(x + static_cast<size_t>(first) * weights.depth, weights.depth, count,
+                                             weights.depth, start, y + static_cast<size_t>(first) * weights.columns,
+                                             weights.columns, weights.columns);
+    });
+  }
+#endif
+
   bool is_transposed_;
+  int parts_;
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include "op.h"
 #include "thread_pool.h"
 #include "tile.h"
+#include "tile_product.h"
+#include "transposed_product.h"
 
 namespace dlctl {
 namespace {
@@ -13,16 +15,17 @@ constexpr int kPanel = kTileVectors * kLanes;
 constexpr int kFeatures = 256;
 constexpr int kPanels = 4;
 
-inline int DivideUp(int count, int by) { return (count + by - 1) / by; }
-
-/** x `[rows, features]` and dy `[rows, units]` give the kernel's gradient, x's transpose by dy, and the bias's, the sum of dy's rows. */
+/**
+ * x `[rows, features]` and dy `[rows, units]` give the kernel's gradient, x's transpose by dy, and the bias's, the sum of dy's rows.
+ * `parts` as for DlctlDense.
+ */
 class DenseGradient {
  public:
   static OpDefinition Definition() {
-    return {"DlctlDenseGradient", {}, {"x: float", "dy: float"}, {"kernel: float", "bias: float"}};
+    return {"DlctlDenseGradient", {"parts: int = 3"}, {"x: float", "dy: float"}, {"kernel: float", "bias: float"}};
   }
 
-  explicit DenseGradient(const Attributes &) {}
+  explicit DenseGradient(const Attributes &attributes) : parts_(PartsOf(attributes)) {}
 
   void Compute(Call &call) const {
     const Tensor x = call.Input(0, 2), dy = call.Input(1, 2);
@@ -30,6 +33,13 @@ class DenseGradient {
     Call::Require(dy.dim(0) == rows, "x and dy have different numbers of rows");
     float *const kernel = call.Output(0, {features, units}).data();
     float *const bias = call.Output(1, {units}).data();
+#if defined(DLCTL_AMX)
+    if (HasTiles() && rows >= kTileDepth && features >= kTileSide && units >= kTileSide) {
+      return WithParts(parts_, [&](auto parts) {
+        TransposedProduct<decltype(parts)::value>(x.data(), dy.data(), rows, features, units).Compute(kernel, bias);
+      });
+    }
+#endif
     const int panels = DivideUp(units, kPanel), threads = ThreadCount();
     // As few as there are threads, so that x and dy are read as seldom as can be; of features where columns can't be shared out evenly.
     const bool by_features = panels % threads != 0 && features >= 8 * threads;
@@ -104,6 +114,8 @@ class DenseGradient {
         }
     });
   }
+
+  int parts_;
 };
 
 }  // namespace

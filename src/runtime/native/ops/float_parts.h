@@ -47,6 +47,22 @@ __attribute__((always_inline)) inline SplitPair<kParts> Split(__m512 first, __m5
   return split;
 }
 
+/** Rows to be multiplied. */
+struct TileRows {
+  /** Part 0 of the first row, and how many bytes further its other parts begin. */
+  const uint16_t *data;
+  size_t part_bytes;
+  /** From row to row, and to the second tile of rows. */
+  size_t row_bytes, tile_bytes;
+};
+
+/** Columns that they are multiplied with, as tiles of 16 pairs of rows, 1024 bytes each. */
+struct TileColumns {
+  /** Part 0 of the first columns, how many bytes further its other parts begin, and the second tile of columns. */
+  const uint16_t *data;
+  size_t part_bytes, tile_bytes;
+};
+
 /**
  * Up to 2 x 2 tiles of sums, which stay in the tile registers. Only within a TileScope, and not two of them at a time: tiles 0 to 3
  * are the sums, 4 to 7 what is multiplied.
@@ -62,7 +78,15 @@ struct TileSums {
     if constexpr (kRows == 2 && kColumns == 2) ClearTile<3>();
   }
 
-  /** From or to floats in rows `step` floats apart; step 0 loads the same row 16 times. The second tile of rows is 16 rows further. */
+  /** All rows begin with the same numbers, one for each column. */
+  static void LoadEach(const float *row) {
+    LoadTile<0>(row, 0);
+    if constexpr (kColumns == 2) LoadTile<1>(row + kTileSide, 0);
+    if constexpr (kRows == 2) LoadTile<2>(row, 0);
+    if constexpr (kRows == 2 && kColumns == 2) LoadTile<3>(row + kTileSide, 0);
+  }
+
+  /** From or to floats in rows `step` floats apart. The second tile of rows is 16 rows further. */
   static void Load(const float *from, size_t step) {
     const size_t bytes = step * sizeof(float);
     LoadTile<0>(from, bytes);
@@ -78,22 +102,9 @@ struct TileSums {
     if constexpr (kRows == 2 && kColumns == 2) StoreTile<3>(to + kTileSide * step + kTileSide, bytes);
   }
 
-  struct Left {
-    /** Part 0 of the first row, and how many bytes further its other parts begin. */
-    const uint16_t *data;
-    size_t part_bytes;
-    /** From row to row, and to the second tile of rows. */
-    size_t row_bytes, tile_bytes;
-  };
-  struct Right {
-    /** Tiles of 16 pairs of rows, 1024 bytes each: part 0 of the first columns, how far it is to its other parts, to the second columns. */
-    const uint16_t *data;
-    size_t part_bytes, tile_bytes;
-  };
-
   /** Adds the products of 32 numbers of each row by those of each column. */
   template <int kParts>
-  __attribute__((always_inline)) static void Add(const Left &left, const Right &right) {
+  __attribute__((always_inline)) static void Add(const TileRows &left, const TileColumns &right) {
     // From one product to the next only one side is loaded anew.
     LoadLeft<0>(left);
     if constexpr (kParts == 3) AddProducts<2>(right);
@@ -112,13 +123,13 @@ struct TileSums {
 
  private:
   template <int kPart>
-  __attribute__((always_inline)) static void LoadLeft(const Left &left) {
+  __attribute__((always_inline)) static void LoadLeft(const TileRows &left) {
     const char *data = reinterpret_cast<const char *>(left.data) + kPart * left.part_bytes;
     LoadTile<4>(data, left.row_bytes);
     if constexpr (kRows == 2) LoadTile<5>(data + left.tile_bytes, left.row_bytes);
   }
   template <int kPart>
-  __attribute__((always_inline)) static void AddProducts(const Right &right) {
+  __attribute__((always_inline)) static void AddProducts(const TileColumns &right) {
     const char *data = reinterpret_cast<const char *>(right.data) + kPart * right.part_bytes;
     LoadTile<6>(data, 64);
     if constexpr (kColumns == 2) LoadTile<7>(data + right.tile_bytes, 64);
