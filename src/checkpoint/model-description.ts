@@ -30,6 +30,8 @@ export const modelDescriptionSchema = z.object({
   training: z.object({
     device: z.string(),
     engine: z.string(),
+    /** Of products in training; models of before it was recorded have none. */
+    precision: z.string().optional(),
     seed: z.int(),
     epochs: z.int().nonnegative(),
     steps: z.int().nonnegative(),

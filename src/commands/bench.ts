@@ -64,8 +64,9 @@ async function measure(
   }
   const start = async (config: Config) => {
     const { train } = config;
-    const threads = train.threads === undefined ? {} : { threads: train.threads };
-    const runtime = await startDevice(context, device ?? train.device, threads);
+    const { threads, gpuMemoryMB: gpuMemoryMegabytes, precision } = train;
+    const limits = { ...(threads !== undefined && { threads }), gpuMemoryMegabytes, precision };
+    const runtime = await startDevice(context, device ?? train.device, limits);
     return { runtime, chosen: { ...config, train: { ...train, engine: engine ?? train.engine } } };
   };
   if (path === undefined) {

@@ -1,3 +1,4 @@
+import { requirePrecision } from "../runtime/require-precision";
 import { type DeviceRequest, type Runtime, type StartOptions, startRuntime } from "../runtime/start-runtime";
 import type { CommandContext } from "./context";
 
@@ -5,11 +6,13 @@ import type { CommandContext } from "./context";
 export async function startDevice(
   context: CommandContext,
   request: DeviceRequest = "auto",
-  options: Pick<StartOptions, "threads" | "gpuMemoryMegabytes"> = {},
+  options: Pick<StartOptions, "threads" | "gpuMemoryMegabytes" | "precision"> = {},
 ): Promise<Runtime> {
   const runtime = await startRuntime(request, { ...options, isVerbose: context.isVerbose });
   const line = `device ${runtime.device}: ${runtime.reason}`;
   if (runtime.device === "js" && request === "auto") context.warn(line);
   else context.note(line);
+  const disappointment = requirePrecision(options.precision, runtime);
+  if (disappointment !== undefined) context.warn(disappointment);
   return runtime;
 }

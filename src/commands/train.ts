@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config-schema";
 import { loadConfig } from "../config/load-config";
 import type { EngineRequest } from "../engine/create-engine";
-import type { DeviceRequest } from "../runtime/start-runtime";
+import type { DeviceRequest, StartOptions } from "../runtime/start-runtime";
 import { UsageError } from "../shared/errors";
 import type { TrainingEvent } from "../train/events";
 import { extendRun } from "../train/extend-run";
@@ -168,8 +168,9 @@ function withOptions(
   return { ...config, seed: seed ?? config.seed, train };
 }
 
-function limitsOf({ train }: Config): { readonly threads?: number; readonly gpuMemoryMegabytes?: number | undefined } {
-  return { ...(train.threads !== undefined && { threads: train.threads }), gpuMemoryMegabytes: train.gpuMemoryMB };
+function limitsOf({ train }: Config): Pick<StartOptions, "threads" | "gpuMemoryMegabytes" | "precision"> {
+  const { threads, gpuMemoryMB: gpuMemoryMegabytes, precision } = train;
+  return { ...(threads !== undefined && { threads }), gpuMemoryMegabytes, precision };
 }
 
 function requireEngine(engine: string | undefined): EngineRequest | undefined {

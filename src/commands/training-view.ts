@@ -72,17 +72,19 @@ export class TrainingView {
 
   private async showStart(event: EventOf<"start">): Promise<void> {
     this.start = event;
-    const { device, engine, resumedFrom, examples, outputs, parameters, stepsPerEpoch, epochs, task } = event;
+    const { device, engine, precision, resumedFrom, examples, outputs, parameters, stepsPerEpoch, epochs, task } =
+      event;
     const unit = task === "classification" || task === "tokens" ? "classes" : outputs.length === 1 ? "value" : "values";
     this.context.note(
       `${count(examples.train)} examples train, ${count(examples.validation)} validate, ${count(examples.test)} are left for testing; ` +
         `${outputs.length} ${task === "languageModel" ? "tokens" : unit}; ${count(parameters)} parameters`,
     );
-    const course = `${epochs} ${epochs === 1 ? "epoch" : "epochs"} of ${count(stepsPerEpoch)} ${stepsPerEpoch === 1 ? "step" : "steps"}`;
+    const products = precision === "float32" ? "" : `, products in ${precision}`;
+    const course = `${epochs} ${epochs === 1 ? "epoch" : "epochs"} of ${count(stepsPerEpoch)} ${stepsPerEpoch === 1 ? "step" : "steps"}${products}`;
     this.context.note(
       resumedFrom ? `${course}, going on after step ${resumedFrom.step} (${resumedFrom.epoch} whole epochs)` : course,
     );
-    await this.context.json({ event: "start", device, engine, resumedFrom });
+    await this.context.json({ event: "start", device, engine, precision, resumedFrom });
   }
 
   private showStep({ epoch, examples, loss, metrics }: EventOf<"step">): void {
@@ -92,14 +94,14 @@ export class TrainingView {
   }
 
   private readonly panel = (): ProgressPanel => {
-    const { device, engine } = this.start ?? {};
+    const { device, engine, precision } = this.start ?? {};
     return {
       curves: [
         { name: "loss", values: this.losses.values, text: formatFigure(this.lastLoss) },
         { name: "val_loss", values: this.validationLosses.values, text: formatFigure(this.lastValidationLoss) },
       ],
       secondsLeft: this.forecast.secondsLeft,
-      facts: [`${device}, ${engine}`, `memory ${formatBytes(process.memoryUsage.rss())}`],
+      facts: [`${device}, ${engine}, ${precision}`, `memory ${formatBytes(process.memoryUsage.rss())}`],
     };
   };
 
@@ -111,6 +113,7 @@ export class TrainingView {
     seconds,
     examplesPerSecond,
     isBest,
+    lossScale,
   }: EventOf<"epoch">) {
     const { val_loss } = metrics;
     if (val_loss !== undefined && Number.isFinite(val_loss)) {
@@ -124,6 +127,7 @@ export class TrainingView {
       `${seconds.toFixed(1)} s`,
       `${count(examplesPerSecond)} examples/s`,
       ...(isBest ? ["best so far"] : []),
+      ...(lossScale ? [describeLossScale(lossScale)] : []),
     ];
     this.context.note(parts.join("  "));
     await this.context.json({
@@ -133,6 +137,7 @@ export class TrainingView {
       seconds: round(seconds),
       learningRate,
       metrics: finite(metrics),
+      ...(lossScale && { lossScale }),
     });
   }
 
@@ -168,6 +173,12 @@ export class TrainingView {
       metrics: finite(metrics),
     });
   }
+}
+
+/** `loss scale 32768, 2 steps skipped` */
+function describeLossScale({ scale, skippedSteps }: NonNullable<EventOf<"epoch">["lossScale"]>): string {
+  const skipped = skippedSteps === 0 ? "" : `, ${skippedSteps} ${skippedSteps === 1 ? "step" : "steps"} skipped`;
+  return `loss scale ${scale}${skipped}`;
 }
 
 /** `loss 0.4123  accuracy 0.8671` */

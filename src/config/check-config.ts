@@ -9,6 +9,7 @@ import {
 } from "./checks/check-data";
 import { checkEarlyStopping, checkMonitors } from "./checks/check-monitors";
 import { checkLoss, checkMetrics, checkOutputActivation, checkUnits } from "./checks/check-objective";
+import { checkPrecision } from "./checks/check-precision";
 import { checkWindow } from "./checks/check-window";
 import { type ConfigFacts, configFacts } from "./checks/config-facts";
 import type { Config } from "./config-schema";
@@ -30,6 +31,7 @@ const checks: readonly ConfigCheck[] = [
   checkClassWeights,
   checkMonitors,
   checkEarlyStopping,
+  checkPrecision,
 ];
 
 /** What is wrong with a config of the right form, as far as it can be told without the data and without building the model. */

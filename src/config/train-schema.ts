@@ -4,6 +4,7 @@ import { metricSchema } from "../objectives/metric-config";
 import { gradientClippingSchema } from "../optimization/gradient-clipping";
 import { optimizerSchema } from "../optimization/optimizer-config";
 import { scheduleSchema } from "../optimization/schedule-config";
+import { precisions } from "../runtime/precision";
 
 const earlyStoppingSchema = z
   .strictObject({
@@ -115,6 +116,12 @@ export const trainSchema = z.strictObject({
     .default("auto")
     .describe(
       "What computes; auto takes the first of gpu, cpu and js that is there, `gpu:1` is the second GPU. `--device` overrides it.",
+    ),
+  precision: z
+    .enum(precisions)
+    .optional()
+    .describe(
+      "What products of matrices and convolutions are computed in while training: `float16` and `bfloat16` are half as large, `tf32` rounds float32 on its way into a product. Weights, losses and sums stay float32. By default a GPU's tf32 where it has it, else float32.",
     ),
   gpuMemoryMB: z
     .int()

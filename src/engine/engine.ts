@@ -4,6 +4,7 @@ import type { BoundLoss } from "../objectives/losses/define-loss";
 import type { Metric } from "../objectives/metrics/define-metric";
 import type { GradientClipping } from "../optimization/gradient-clipping";
 import type { BoundOptimizer } from "../optimization/optimizers/define-optimizer";
+import type { Precision } from "../runtime/precision";
 import type { tf } from "../runtime/tf";
 import type { HostTensor } from "../shared/host-tensor";
 
@@ -24,6 +25,8 @@ export interface TrainingProgram {
   /** Number of classes for class targets; undefined for values. */
   readonly classes: number | undefined;
   readonly seed: number;
+  /** Of the products in training steps; float32 by default. Halves are computed by compiled steps alone. */
+  readonly precision?: Precision | undefined;
 }
 
 /** Sums over the examples of a batch, so that batches of any size add up. */
@@ -39,6 +42,15 @@ export interface StepStatistics {
   readonly metrics: readonly Float64Array[];
 }
 
+/** What a loss is multiplied by so that float16 can hold its gradients: they are divided by it before anything else. */
+export interface LossScale {
+  readonly scale: number;
+  /** Steps of the run that changed nothing, because a gradient was no finite number at the scale of then. */
+  readonly skippedSteps: number;
+  /** Whether gradients are no finite numbers at any scale. */
+  readonly isExhausted: boolean;
+}
+
 /** Where a step stands: decides its learning rate and everything random in it. */
 export interface StepPosition {
   /** Updates done before this one, over the whole run. */
@@ -49,6 +61,8 @@ export interface StepPosition {
 /** Executes steps. The trainer knows nothing else of how they are computed. */
 export interface Engine {
   readonly kind: "eager" | "graph";
+  /** As it is after the last step; undefined where losses are not scaled. */
+  readonly lossScale?: LossScale | undefined;
   /** One optimizer update on `batch`. */
   trainStep(batch: HostBatch, position: StepPosition): StepStatistics;
   /** Loss and metrics on `batch` with the present weights: no dropout, no augmentation, no class weights, no update. */

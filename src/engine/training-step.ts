@@ -18,11 +18,14 @@ export interface StepGradients {
   readonly gradients: readonly tf.Tensor[];
   /** As `joinStatistics` makes it. */
   readonly statistics: tf.Tensor1D;
+  /** Whether all gradients were finite, a boolean scalar; only with a scale. */
+  readonly isFinite: tf.Scalar | undefined;
 }
 
 /**
  * Forward and backward pass of the step that `setRandomStep` names. What is minimized is the sum of the weighted losses
- * over the number of examples, as in Keras (not over the sum of the weights), plus the penalty. Synchronous and made of
+ * over the number of examples, as in Keras (not over the sum of the weights), plus the penalty; on the way backward, times
+ * `lossScale`. Synchronous and made of
  * tensor operations alone, so that it can be run or recorded; for use inside tf.tidy. Statistics of batch
  * normalization move by it.
  */
@@ -30,6 +33,7 @@ export function differentiateStep(
   program: TrainingProgram,
   batch: DeviceBatch,
   variables: readonly tf.Variable[],
+  lossScale?: tf.Scalar,
 ): StepGradients {
   const { inputs, encoded, metricTargets } = prepare(program, batch);
   const count = inputs.shape[0] as number;
@@ -41,7 +45,8 @@ export function differentiateStep(
     // variableGrads tidies away what the forward pass makes, but for what is kept.
     statistics = tf.keep(joinStatistics(program, { ...sums, penalty, metricTargets, outputs }));
     const mean = sums.loss.div(count) as tf.Scalar;
-    return penalty ? mean.add(penalty) : mean;
+    const total: tf.Scalar = penalty ? mean.add(penalty) : mean;
+    return lossScale ? total.mul(lossScale) : total;
   }, [...variables]);
   // A clone, unlike the kept original, is tidied with everything else of the step.
   const kept = statistics as unknown as tf.Tensor1D;
@@ -49,7 +54,15 @@ export function differentiateStep(
   kept.dispose();
   // A weight that the loss does not reach has no gradient.
   const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-  return { gradients: clipGradients(program.clipping, gradients), statistics: owned };
+  if (!lossScale)
+    return { gradients: clipGradients(program.clipping, gradients), statistics: owned, isFinite: undefined };
+  const unscaled = gradients.map((gradient) => gradient.div(lossScale));
+  const allFinite = unscaled.map((gradient) => gradient.isFinite().all()).reduce((all, one) => all.logicalAnd(one));
+  return {
+    gradients: clipGradients(program.clipping, unscaled),
+    statistics: owned,
+    isFinite: allFinite as tf.Scalar,
+  };
 }
 
 /** The program as it is evaluated: every example counts alike, as in Keras. */

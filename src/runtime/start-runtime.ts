@@ -2,6 +2,7 @@ import { EnvironmentError } from "../shared/errors";
 import { gpuEnvironment } from "./cuda/gpu-environment";
 import { findInstalledRuntime, type InstalledRuntime } from "./installed-runtime";
 import { currentNativeBackend, loadNative } from "./load-native";
+import type { Precision } from "./precision";
 import { type GpuProbe, probeGpu } from "./probe-gpu";
 import { tf } from "./tf";
 import { limitThreads } from "./threads";
@@ -17,6 +18,17 @@ export interface Runtime {
   readonly reason: string;
   /** libtensorflow's version, or TensorFlow.js's on the js device. */
   readonly version: string;
+  /** Of the gpu device. */
+  readonly gpu?: ComputingGpu;
+}
+
+/** The GPU that computes. */
+export interface ComputingGpu {
+  readonly name: string;
+  /** "9.0" */
+  readonly computeCapability: string;
+  /** Whether float32 products are rounded to TF32: it has it, and nothing has turned it off. */
+  readonly hasTf32: boolean;
 }
 
 export interface StartOptions {
@@ -26,6 +38,8 @@ export interface StartOptions {
   readonly isVerbose?: boolean | undefined;
   /** As much of a GPU's memory is used at most; all that is needed by default. */
   readonly gpuMemoryMegabytes?: number | undefined;
+  /** float32 turns a GPU's TF32 off for the whole process, tf32 on; anything else leaves it as it is. */
+  readonly precision?: Precision | undefined;
 }
 
 const started = new Map<DeviceName, Runtime>();
@@ -105,7 +119,7 @@ async function startNative(
   gpu = 0,
 ): Promise<Runtime> {
   const { device, libtensorflow } = installed;
-  const computing = device === "gpu" ? [await requireGpu(installed, gpu, options)] : [];
+  const computing = device === "gpu" ? await requireGpu(installed, gpu, options) : undefined;
   limitThreads(options.threads);
   await loadNative(installed, options);
   if (device === "gpu" && !currentNativeBackend()?.isUsingGpuDevice) {
@@ -113,8 +127,8 @@ async function startNative(
       hint: "Run `dlctl doctor --verbose`, or use --device cpu.",
     });
   }
-  const reason = [...computing, `libtensorflow ${libtensorflow}`, ...notes].join("; ");
-  return remember({ device, version: libtensorflow, reason });
+  const reason = [...(computing ? [computing.name] : []), `libtensorflow ${libtensorflow}`, ...notes].join("; ");
+  return remember({ device, version: libtensorflow, reason, ...(computing && { gpu: computing }) });
 }
 
 async function startJs(reason: string): Promise<Runtime> {
@@ -131,17 +145,24 @@ function remember(runtime: Runtime): Runtime {
 
 /**
  * Asks a child process: a libtensorflow that finds no GPU would compute on the CPU and say nothing. Then sets what
- * makes this process compute on that GPU. Returns the GPU's name.
+ * makes this process compute on that GPU.
  */
-async function requireGpu(installed: InstalledRuntime, index: number, options: StartOptions): Promise<string> {
+async function requireGpu(installed: InstalledRuntime, index: number, options: StartOptions): Promise<ComputingGpu> {
   const { isUsable, problem, fix, facts }: GpuProbe = await probeGpu(installed, index, {
     takesEarlierProof: true,
   });
   if (!isUsable)
     throw new EnvironmentError(`The gpu device is not available: ${problem}`, { hint: `To mend it: ${fix}` });
-  Object.assign(process.env, gpuEnvironment({ index, memoryMegabytes: options.gpuMemoryMegabytes }));
-  return facts?.driver.gpus[index]?.name ?? "a GPU";
+  const { gpuMemoryMegabytes: memoryMegabytes, precision } = options;
+  const isTf32 = precision === "tf32" ? true : precision === "float32" ? false : undefined;
+  Object.assign(process.env, gpuEnvironment({ index, memoryMegabytes, isTf32 }));
+  const { name = "a GPU", computeCapability = "" } = facts?.driver.gpus[index] ?? {};
+  return { name, computeCapability, hasTf32: hasTf32(computeCapability) };
 }
+
+/** TF32 came with Ampere; cuBLAS and cuDNN don't round where the variable is 0. */
+const hasTf32 = (computeCapability: string): boolean =>
+  Number.parseInt(computeCapability, 10) >= 8 && process.env.NVIDIA_TF32_OVERRIDE !== "0";
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";

@@ -1,5 +1,6 @@
 import type { ModelDescription } from "../checkpoint/model-description";
 import type { RunPlan } from "../checkpoint/run-plan";
+import { usedPrecision } from "../engine/used-precision";
 import type { Runtime } from "../runtime/start-runtime";
 import type { Figures } from "./events";
 import type { TrainingSetup } from "./training-setup";
@@ -40,6 +41,7 @@ export function describeTrained(trained: Trained): Omit<ModelDescription, "forma
     training: {
       device: runtime.device,
       engine: engine.kind,
+      precision: usedPrecision(config.train.precision, runtime, engine.kind),
       seed: config.seed,
       epochs,
       steps,

@@ -1,4 +1,6 @@
 import type { InputKind, Task } from "../data/example-set";
+import type { LossScale } from "../engine/engine";
+import type { Precision } from "../runtime/precision";
 import type { DeviceName } from "../runtime/start-runtime";
 
 /** Figures by name: `loss`, `accuracy`, `val_loss`; NaN where one is not defined. */
@@ -10,6 +12,8 @@ export type TrainingEvent =
       readonly type: "start";
       readonly device: DeviceName;
       readonly engine: "eager" | "graph";
+      /** What products are computed in. */
+      readonly precision: Precision;
       /** Whole epochs and updates done before; null for a new run. */
       readonly resumedFrom: { readonly epoch: number; readonly step: number } | null;
       readonly epochs: number;
@@ -50,6 +54,8 @@ export type TrainingEvent =
       readonly examplesPerSecond: number;
       /** The best epoch so far, by what is monitored. */
       readonly isBest: boolean;
+      /** At its end; in float16 alone. */
+      readonly lossScale?: Pick<LossScale, "scale" | "skippedSteps">;
     }
   | { readonly type: "checkpoint"; readonly epoch: number; readonly step: number; readonly path: string }
   | { readonly type: "note"; readonly message: string }

@@ -58,7 +58,7 @@ export async function* resumeTraining(run: ResumableRun, runtime: Runtime, signa
     for (const message of notes) yield { type: "note", message };
     const changes = await describeConfigChange(folder.path, plan);
     if (changes !== undefined) yield { type: "warning", message: changes };
-    const others = describeVersionChanges(plan.versions, await trainingVersions(runtime));
+    const others = describeVersionChanges(plan.versions, await trainingVersions(runtime, config.train));
     if (others !== undefined) yield { type: "warning", message: others };
     const data = await openData({ config, baseFolder: plan.baseFolder, record: plan.preprocessing }, signal);
     const sums = dataSums(data.set, data.contents);

@@ -7,6 +7,7 @@ import { discardRun, type RunFolder, runFiles } from "../checkpoint/run-folder";
 import type { RunPlan } from "../checkpoint/run-plan";
 import { writeModelFolder } from "../checkpoint/write-model-folder";
 import { targetNames } from "../data/target-names";
+import { usedPrecision } from "../engine/used-precision";
 import type { Runtime } from "../runtime/start-runtime";
 import { DataError, EnvironmentError } from "../shared/errors";
 import { describeTrained } from "./describe-trained";
@@ -60,6 +61,7 @@ function startEvent({ setup, runtime, resumedFrom }: ActiveRun): TrainingEvent {
     type: "start",
     device: runtime.device,
     engine: engine.kind,
+    precision: usedPrecision(config.train.precision, runtime, engine.kind),
     resumedFrom,
     epochs: config.train.epochs,
     stepsPerEpoch,

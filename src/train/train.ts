@@ -71,7 +71,7 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
         preprocessing: data.preprocessing.record,
         dataFingerprint: sums.all,
         threads: computingThreads(),
-        versions: await trainingVersions(runtime),
+        versions: await trainingVersions(runtime, config.train),
       };
       const loop = new TrainingLoop(setup);
       await writeRunPlan(draft.path, request.given, plan);

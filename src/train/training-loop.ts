@@ -144,6 +144,11 @@ export class TrainingLoop {
       const statistics = engine.trainStep(batch, { step: this.step, learningRate });
       if (!Number.isFinite(statistics.lossSum + statistics.penalty))
         throw await this.explainDivergence(outputs, { ...this.where(), step: this.step + 1, learningRate }, signal);
+      if (engine.lossScale?.isExhausted)
+        throw await this.explainDivergence(outputs, { ...this.where(), step: this.step + 1, learningRate }, signal, {
+          what: "gradient",
+          until: this.step + 1,
+        });
       this.sums.add(statistics);
       this.step += 1;
       this.batch += 1;
@@ -207,7 +212,9 @@ export class TrainingLoop {
     this.epoch = epoch;
     this.batch = 0;
     this.sums = new EpochSums(this.setup.metrics);
-    yield { type: "epoch", ...entry, examplesPerSecond, isBest };
+    const { lossScale } = engine;
+    const scaled = lossScale && { lossScale: { scale: lossScale.scale, skippedSteps: lossScale.skippedSteps } };
+    yield { type: "epoch", ...entry, examplesPerSecond, isBest, ...scaled };
     if (note !== undefined) yield { type: "note", message: note };
     if (earlyStopping?.isStopped) yield { type: "note", message: earlyStopping.describeStop() };
     const { everyEpochs } = this.setup.config.train.checkpoints;

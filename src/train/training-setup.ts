@@ -100,6 +100,7 @@ function assemble(config: Config, { set, splits, preprocessing, ...data }: Train
     classWeights: resolveClassWeights(train.classWeights, targets, splits),
     classes: classLabels(targets)?.length,
     seed,
+    precision: train.precision,
   };
   const setup = {
     config,

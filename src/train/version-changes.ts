@@ -1,7 +1,10 @@
 /** By these alone nothing that is computed becomes another. */
 const harmless = new Set(["node", "dlctl"]);
 
-const names: Readonly<Record<string, string>> = { ownOps: "dlctl's own operations" };
+const names: Readonly<Record<string, string>> = {
+  ownOps: "dlctl's own operations",
+  precision: "the precision of products",
+};
 
 /**
  * What computes now and is another than what `began` the run, in a sentence; undefined where all is the same. Of what the

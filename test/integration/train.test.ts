@@ -71,7 +71,13 @@ describe("dlctl train", () => {
     expect(result.code).toBe(0);
     const events = eventsOf(result);
     const device = hasNativeRuntime ? "cpu" : "js";
-    expect(events[0]).toEqual({ event: "start", device, engine: expect.any(String), resumedFrom: null });
+    expect(events[0]).toEqual({
+      event: "start",
+      device,
+      engine: expect.any(String),
+      precision: "float32",
+      resumedFrom: null,
+    });
     expect(events.filter(({ event }) => event === "epoch").map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     const done = events.at(-1);
     expect(done).toMatchObject({ event: "done", model: join("models", "colours"), epochs: 8, device });

@@ -1,12 +1,15 @@
 import type { AdamUpdate } from "../../optimization/optimizers/native-update";
 import { dataTypes, type GraphBuilder, type NodeInput } from "./graph-builder";
 import { type NamedWeight, recorded } from "./record-step";
+import type { UpdateGate } from "./update-gate";
 
 export interface OwnAdamSources {
   /** Where weights, slots and scalars are read, by their names in recordings. */
   readonly inputs: Readonly<Record<string, NodeInput>>;
   /** All that the step computes, gradients among them. */
   readonly results: Readonly<Record<string, NodeInput>>;
+  /** Decides whether the step updates. */
+  readonly gate: UpdateGate;
 }
 
 const float = { type: dataTypes.float32 };
@@ -21,7 +24,7 @@ export function addOwnAdam(
   prefix: string,
   update: AdamUpdate,
   weights: readonly NamedWeight[],
-  { inputs, results }: OwnAdamSources,
+  { inputs, results, gate }: OwnAdamSources,
 ): string[] {
   const { meanShare, squareShare, epsilon, rate, kept } = update;
   const scalar = (name: string) => inputs[recorded.scalar(name)] as NodeInput;
@@ -39,7 +42,7 @@ export function addOwnAdam(
     const names = [...tables, ...members.filter((weight) => !isTable(weight))].map(({ name }) => name);
     const of = (source: (name: string) => NodeInput | undefined) => names.map((name) => source(name) as NodeInput);
     const sources = [
-      rateInput,
+      gate.guard(rateInput),
       kept && group === "decaying" ? scalar(kept.scalar) : graph.floatConstant(1),
       ...of((name) => inputs[recorded.weight(name)]),
       ...of((name) => inputs[recorded.slot(name, "mean")]),

@@ -8,9 +8,10 @@ import type { BatchSizes } from "./batch-constant";
 import { addBatchSize, addBytesCast } from "./batch-size";
 import { dataTypes, type GraphBuilder, type NodeInput } from "./graph-builder";
 import type { GraphVariables } from "./graph-variables";
-import { isNativelyUpdated, type NamedWeight, ownAdamOf, recorded } from "./record-step";
+import { isNativelyUpdated, type NamedWeight, ownAdamOf, recorded, scalesLoss } from "./record-step";
 import type { Recording } from "./recording";
 import { splitTableGradients } from "./split-table-gradients";
+import { addUpdateGate, type UpdateGate } from "./update-gate";
 
 /** What a step is added to, and of what. */
 export interface StepGraph {
@@ -28,7 +29,9 @@ export interface StepNodes {
   /** Float32 vector of the optimizer's scalars in their order; int32 scalar of the step. Training only. */
   readonly scalars: NodeInput;
   readonly step: NodeInput;
-  /** The vector of statistics; comes when all updates are done. */
+  /** Float32 scalar that the loss is multiplied by on its way backward; fed in float16 alone. */
+  readonly lossScale: NodeInput;
+  /** The vector of statistics; comes when all updates are done. In float16 followed by 1, or 0 where none were made. */
   readonly result: NodeInput;
 }
 
@@ -62,7 +65,8 @@ export function addTrainingStep(
   const fed = addBatch(to, prefix);
   const scalars = addScalars(to, prefix);
   const slots = weights.filter(({ isTrainable }) => isTrainable).flatMap((weight) => slotSources(to, prefix, weight));
-  const inputs = { ...fed.sources, ...weightSources(to, prefix), ...scalars, ...Object.fromEntries(slots) };
+  const scale = scalesLoss(program) ? { [recorded.lossScale]: addLossScale(to, fed.nodes.lossScale) } : {};
+  const inputs = { ...fed.sources, ...weightSources(to, prefix), ...scalars, ...scale, ...Object.fromEntries(slots) };
   const placement = { prefix, inputs: { ...inputs, [recorded.step]: fed.nodes.step }, batchSize: fed.size };
   const adam = ownAdamOf(program);
   const [a, b] = recordings.map((recording) => (adam ? splitTableGradients(recording, weights) : recording));
@@ -70,19 +74,32 @@ export function addTrainingStep(
   const updated = weights.filter((weight) => isNativelyUpdated(program, weight));
   const copied = adam ? addCopies(graph, prefix, results) : results;
   const statistics = copied[recorded.statistics] as NodeInput;
+  const finite = results[recorded.isFinite];
+  const gate = finite === undefined ? openGate(to, prefix) : addUpdateGate(graph, prefix, finite);
   const assigned = Object.entries(copied)
     .filter(([name]) => isVariable(name))
     .map(([name, source]) =>
-      graph.add(`${prefix}/assign/${name}`, "AssignVariableOp", [`${name}:0`, source], { dtype: float }),
+      graph.add(`${prefix}/assign/${name}`, "AssignVariableOp", [`${name}:0`, gate.guard(source)], { dtype: float }),
     );
   const updates = adam
-    ? addOwnAdam(graph, prefix, adam, updated, { inputs, results: copied })
+    ? addOwnAdam(graph, prefix, adam, updated, { inputs, results: copied, gate })
     : updated.map((weight) => {
-        const gradient = results[recorded.gradient(weight.name)] as NodeInput;
+        const gradient = gate.guard(results[recorded.gradient(weight.name)] as NodeInput);
         return addNativeUpdate(to, prefix, weight, gradient, scalars);
       });
-  return { ...fed.nodes, result: finish(to, prefix, statistics, [...updates, ...assigned]) };
+  return { ...fed.nodes, result: gate.result(statistics, [...updates, ...assigned]) };
 }
+
+/** What is fed is named as the placeholder is. */
+function addLossScale({ graph }: StepGraph, node: NodeInput): NodeInput {
+  return `${graph.add(node.replace(/:0$/, ""), "Placeholder", [], { dtype: float, shape: { shape: [] } })}:0`;
+}
+
+/** Every step updates. */
+const openGate = (to: StepGraph, prefix: string): UpdateGate => ({
+  guard: (value) => value,
+  result: (statistics, updates) => finish(to, prefix, statistics, updates),
+});
 
 /** Whether a result of a recording is the new value of a variable. */
 const isVariable = (result: string) => result.startsWith("weight/") || result.startsWith("slot/");
@@ -120,7 +137,7 @@ function addBatch({ graph, program }: StepGraph, prefix: string) {
   const step = `${graph.add(`${prefix}/step`, "Placeholder", [], { dtype: int, shape: { shape: [] } })}:0`;
   const numbers = program.inputDtype === "uint8" ? addBytesCast(graph, prefix, inputs) : inputs;
   return {
-    nodes: { inputs, targets, step, scalars: `${prefix}/scalars:0` },
+    nodes: { inputs, targets, step, scalars: `${prefix}/scalars:0`, lossScale: `${prefix}/lossScale:0` },
     sources: { [recorded.inputs]: numbers, [recorded.targets]: targets },
     size: addBatchSize(graph, prefix, inputs, dtype.type),
   };

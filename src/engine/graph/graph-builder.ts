@@ -6,7 +6,16 @@ import type { RecordedConstant } from "./recording";
 export type NodeInput = string;
 
 /** TensorFlow's numbers of types (types.proto). */
-export const dataTypes = { float32: 1, int32: 3, uint8: 4, int64: 9, bool: 10, resource: 20 } as const;
+export const dataTypes = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  int64: 9,
+  bool: 10,
+  bfloat16: 14,
+  float16: 19,
+  resource: 20,
+} as const;
 
 /** An attribute of a node, by the kind of its value (attr_value.proto). */
 export type NodeAttribute =

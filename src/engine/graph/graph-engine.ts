@@ -1,9 +1,9 @@
-import type { HostBatch } from "../../data/batches/host-batch";
 import { currentNativeBackend } from "../../runtime/load-native";
 import type { NativeBackend } from "../../runtime/native-backend";
+import type { Precision } from "../../runtime/precision";
 import { tf } from "../../runtime/tf";
 import type { HostTensor } from "../../shared/host-tensor";
-import type { Engine, StepPosition, StepStatistics, TrainingProgram } from "../engine";
+import type { Engine, StepPosition, TrainingProgram } from "../engine";
 import { requireWeights } from "../require-weights";
 import { checkSlots, slotNames } from "../slot-names";
 import { splitStatistics } from "../step-tensors";
@@ -13,9 +13,10 @@ import type { BatchSizes } from "./batch-constant";
 import { GraphBuilder } from "./graph-builder";
 import { type GraphSession, openGraphSession } from "./graph-session";
 import { GraphVariables } from "./graph-variables";
+import { LossScaler, lossScaleSlot } from "./loss-scaler";
 import { optimizeRecording } from "./optimize-recording";
 import { NotRecordableError } from "./record";
-import { namedWeights, recordEvaluation, recorded, recordTrainingStep } from "./record-step";
+import { namedWeights, recordEvaluation, recorded, recordTrainingStep, scalesLoss } from "./record-step";
 import type { Recording } from "./recording";
 
 /** Sizes at which steps are recorded: small, and without a common factor, so that a multiple of one is none of the other. */
@@ -45,15 +46,8 @@ export function createGraphEngine(program: TrainingProgram): Engine {
     );
     return slots.map(({ key }, index) => [key, values[index] as HostTensor<Float32Array>] as const);
   };
-  const run = (
-    of: TrainingProgram,
-    batch: HostBatch,
-    fed: Record<string, HostTensor>,
-    result: string,
-  ): StepStatistics => {
-    const [statistics] = session.run(fed, [result]);
-    return splitStatistics(of, batch.count, (statistics as HostTensor).data);
-  };
+  const scaler = scalesLoss(program) ? new LossScaler() : undefined;
+  const run = (fed: Record<string, HostTensor>, result: string) => (session.run(fed, [result])[0] as HostTensor).data;
   setAll(
     new Map([
       ...modelValues(),
@@ -64,11 +58,14 @@ export function createGraphEngine(program: TrainingProgram): Engine {
   );
   const engine: Engine = {
     kind: "graph",
+    get lossScale() {
+      return scaler;
+    },
     trainStep: (batch, { step, learningRate }: StepPosition) => {
-      const values = program.optimizer.scalars({ learningRate, step: step + 1 });
-      return run(
-        program,
-        batch,
+      // The optimizer counts its updates, of which a skipped step has made none.
+      const updates = step + 1 - (scaler?.skippedSteps ?? 0);
+      const values = program.optimizer.scalars({ learningRate, step: updates });
+      const statistics = run(
         {
           [train.inputs]: batch.inputs,
           [train.targets]: batch.targets,
@@ -77,16 +74,18 @@ export function createGraphEngine(program: TrainingProgram): Engine {
             data: Float32Array.from(scalars, (name) => values[name] as number),
             shape: [scalars.length],
           },
+          ...(scaler && { [train.lossScale]: { data: Float32Array.of(scaler.scale), shape: [] } }),
         },
         train.result,
       );
+      scaler?.endStep(statistics.at(-1) === 1);
+      return splitStatistics(program, batch.count, statistics);
     },
     evaluateStep: (batch) =>
-      run(
+      splitStatistics(
         unweighted(program),
-        batch,
-        { [evaluate.inputs]: batch.inputs, [evaluate.targets]: batch.targets },
-        evaluate.result,
+        batch.count,
+        run({ [evaluate.inputs]: batch.inputs, [evaluate.targets]: batch.targets }, evaluate.result),
       ),
     syncModel: () => {
       const values = variables.get(session, names);
@@ -97,11 +96,14 @@ export function createGraphEngine(program: TrainingProgram): Engine {
       });
     },
     adoptModelWeights: () => setAll(new Map([...modelValues(), ...slotVariables(slotEntries())])),
-    readSlots: () => Object.fromEntries(slotEntries()),
+    readSlots: () =>
+      Object.fromEntries([...slotEntries(), ...(scaler ? [[lossScaleSlot, scaler.state] as const] : [])]),
     restoreSlots: (saved) => {
       checkSlots(slots, saved);
       engine.syncModel();
       setAll(new Map([...modelValues(), ...slotVariables(Object.entries(saved))]));
+      const scale = saved[lossScaleSlot];
+      if (scale) scaler?.restore(scale);
     },
     dispose: () => session.close(),
   };
@@ -125,11 +127,13 @@ function compile(backend: NativeBackend, program: TrainingProgram) {
   variables.finish();
   const to = { graph, variables, binding: backend.binding, program, weights };
   const [a, b] = sizes;
-  const optimized = (recording: Recording) => optimizeRecording(recording, backend.binding);
+  const optimized = (recording: Recording, precision?: Precision) =>
+    optimizeRecording(recording, backend.binding, precision);
   const training = [
-    optimized(recordTrainingStep(backend, program, weights, a)),
-    optimized(recordTrainingStep(backend, program, weights, b)),
+    optimized(recordTrainingStep(backend, program, weights, a), program.precision),
+    optimized(recordTrainingStep(backend, program, weights, b), program.precision),
   ] as const;
+  // What is evaluated is the model as it will predict, which it does in float32.
   const evaluation = [
     optimized(recordEvaluation(backend, program, weights, a)),
     optimized(recordEvaluation(backend, program, weights, b)),

@@ -36,6 +36,8 @@ export const recorded = {
   statistics: "statistics",
   weight: (name: string) => `weight/${name}`,
   slot: (name: string, slot: string) => `slot/${name}/${slot}`,
+  lossScale: "lossScale",
+  isFinite: "isFinite",
   scalar: (name: string) => `scalar/${name}`,
   gradient: (name: string) => `gradient/${name}`,
   gradientRows: (name: string) => `rows/${name}`,
@@ -43,7 +45,7 @@ export const recorded = {
 } as const;
 
 /**
- * Records a training step of `size` examples. Results: the statistics; a gradient for each trainable weight that the
+ * Records a training step of `size` examples. Results: the statistics; in float16 whether the gradients are finite; a gradient for each trainable weight that the
  * optimizer updates by an op of its own; otherwise the new weight and its new slots; the new statistics of batch
  * normalization. The model's weights are as before afterwards.
  */
@@ -57,11 +59,13 @@ export function recordTrainingStep(
   const scalarNames = Object.keys(program.optimizer.scalars({ learningRate: 1, step: 1 }));
   return withSample(program, size, (batch) => {
     const step = tf.scalar(0, "int32");
+    const lossScale = scalesLoss(program) ? tf.scalar(1) : undefined;
     const scalars = Object.fromEntries(scalarNames.map((name) => [name, tf.scalar(0.001)]));
     const slots = new Map(trainable.map(({ name, shape }) => [name, firstSlots(program, shape)]));
     const inputs = {
       ...stepInputs(batch, weights),
       [recorded.step]: step as tf.Tensor,
+      ...(lossScale && { [recorded.lossScale]: lossScale }),
       ...Object.fromEntries(Object.entries(scalars).map(([name, scalar]) => [recorded.scalar(name), scalar])),
       ...Object.fromEntries(
         [...slots].flatMap(([name, own]) =>
@@ -75,8 +79,9 @@ export function recordTrainingStep(
         record(backend, inputs, () => {
           const variables = trainable.map(({ weight }) => weight.read() as tf.Variable);
           const before = new Map(weights.map(({ name, weight }) => [name, weight.read().dataId]));
-          const { gradients, statistics } = differentiateStep(program, batch, variables);
+          const { gradients, statistics, isFinite: finite } = differentiateStep(program, batch, variables, lossScale);
           const results: Record<string, tf.Tensor> = { [recorded.statistics]: statistics };
+          if (finite) results[recorded.isFinite] = finite;
           for (const { name, weight, isTrainable } of weights) {
             const isMoved = !isTrainable && weight.read().dataId !== before.get(name);
             if (isMoved) results[recorded.weight(name)] = weight.read().clone();
@@ -112,6 +117,9 @@ function stepInputs(batch: DeviceBatch, weights: readonly NamedWeight[]): Record
     ...Object.fromEntries(weights.map(({ name, weight }) => [recorded.weight(name), weight.read()])),
   };
 }
+
+/** Whether gradients may leave the range that they are computed in: float16 has 5 bits of exponent, bfloat16 float32's 8. */
+export const scalesLoss = ({ precision }: TrainingProgram): boolean => precision === "float16";
 
 /** Whether the weight is updated by an op that is given its gradient; a constraint comes after the update, so it needs the value. */
 export function isNativelyUpdated(program: TrainingProgram, { weight, isTrainable }: NamedWeight): boolean {

@@ -11,6 +11,7 @@ inBrowser("the page draws what it is told, as text, and has nothing to complain 
     type: "start",
     device: "js",
     engine: "eager",
+    precision: "float32",
     resumedFrom: null,
     epochs: 2,
     stepsPerEpoch: 1,

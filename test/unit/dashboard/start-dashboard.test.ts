@@ -47,6 +47,7 @@ const start = {
   type: "start",
   device: "js",
   engine: "eager",
+  precision: "float32",
   resumedFrom: null,
   epochs: 2,
   stepsPerEpoch: 3,

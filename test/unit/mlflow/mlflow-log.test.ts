@@ -101,6 +101,7 @@ const start = (resumedFrom: { epoch: number; step: number } | null = null) =>
     type: "start",
     device: "js",
     engine: "eager",
+    precision: "float32",
     resumedFrom,
     epochs: 3,
     stepsPerEpoch: 7,

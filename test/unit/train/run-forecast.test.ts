@@ -6,6 +6,7 @@ const start = (resumedFrom: { epoch: number; step: number } | null = null): Trai
   type: "start",
   device: "js",
   engine: "eager",
+  precision: "float32",
   resumedFrom,
   epochs: 4,
   stepsPerEpoch: 10,

@@ -34,6 +34,7 @@ describe("a run", () => {
     expect(events[0]).toEqual({
       type: "start",
       device: "js",
+      precision: "float32",
       engine: "eager",
       resumedFrom: null,
       epochs: 20,

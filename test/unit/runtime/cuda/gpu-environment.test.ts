@@ -24,3 +24,12 @@ test("what the user has set stays, and a limit of memory is passed on", () => {
     DLCTL_GPU_MEMORY_MB: "4096",
   });
 });
+
+test.each([
+  [undefined, {}, undefined],
+  [undefined, { NVIDIA_TF32_OVERRIDE: "0" }, undefined],
+  [false, { NVIDIA_TF32_OVERRIDE: "1" }, "0"],
+  [true, { NVIDIA_TF32_OVERRIDE: "0" }, "1"],
+] as const)("TF32 is turned on or off where that was asked for: %s beside %j", (isTf32, env, expected) => {
+  expect(gpuEnvironment({ index: 0, isTf32 }, env).NVIDIA_TF32_OVERRIDE).toBe(expected);
+});

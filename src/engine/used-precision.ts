@@ -1,0 +1,21 @@
+import { hasOwnOps } from "../runtime/own-ops";
+import { isHalf, type Precision } from "../runtime/precision";
+import type { Runtime } from "../runtime/start-runtime";
+import { opsWithParts } from "./graph/set-parts";
+
+/**
+ * What products in training are computed in, where this was asked for (undefined: nothing), on this device and by this engine: TF32 where the
+ * device has it and it is not turned off.
+ */
+export function usedPrecision(
+  request: Precision | undefined,
+  { device, gpu }: Pick<Runtime, "device" | "gpu">,
+  engine: "auto" | "eager" | "graph",
+): Precision {
+  if (isHalf(request) || request === "float32") return request;
+  if (device === "gpu") return gpu?.hasTf32 ? "tf32" : "float32";
+  // Of the CPU's operations it is our own that can do with less than float32, where steps are compiled.
+  const isRounded =
+    request === "tf32" && device === "cpu" && engine !== "eager" && hasOwnOps() && opsWithParts.size > 0;
+  return isRounded ? "tf32" : "float32";
+}
