@@ -10,6 +10,7 @@ namespace {
 
 /** Rows of a task: a panel of weights is read from the second cache once for all of them. */
 constexpr int kRowsOfTask = 96;
+constexpr int kRowsOfTileTask = 128;
 constexpr int kPanel = kTileVectors * kLanes;
 
 /** A panel's columns side by side for each of depth, as MultiplyPacked takes them; 0 beyond the last column. */
@@ -127,10 +128,10 @@ class Dense {
   static void MultiplyByTiles(const float *x, int rows, const MatrixSource &weights, const float *start, float *y) {
     TiledMatrix<kParts> matrix(weights.depth, weights.columns);
     ParallelFor(matrix.blocks(), [&](int block) { matrix.FillBlock(weights, block); });
-    const int tasks = DivideUp(rows, kRowsOfTask);
+    const int tasks = DivideUp(rows, kRowsOfTileTask);
     ParallelFor(tasks, [&](int task) {
       // Whole tiles of rows, but for the last ones.
-      const int first = task * kRowsOfTask, count = std::min(kRowsOfTask, rows - first);
+      const int first = task * kRowsOfTileTask, count = std::min(kRowsOfTileTask, rows - first);
       RowMultiplier<kParts>(matrix).Multiply(x + static_cast<size_t>(first) * weights.depth, weights.depth, count,
                                              weights.depth, start, y + static_cast<size_t>(first) * weights.columns,
                                              weights.columns, weights.columns);

@@ -54,6 +54,7 @@ class TiledMatrix {
 
   int blocks() const { return blocks_; }
   int column_tiles() const { return column_tiles_; }
+  size_t bytes() const { return blocks_ * column_tiles_ * kBytes; }
 
   /** Blocks can be filled on several threads. */
   void FillBlock(const MatrixSource &from, int block) {
@@ -95,14 +96,15 @@ class TiledMatrix {
   Scratch memory_;
 };
 
-/** Multiplies rows with a tiled matrix, on one thread. Holds a TileScope, and memory for 32 rows. */
+/** Multiplies rows with a tiled matrix, on one thread. Holds a TileScope, and memory for some of the rows. */
 template <int kParts>
 class RowMultiplier {
  public:
-  static constexpr int kRows = 2 * kTileSide;
-
   explicit RowMultiplier(const TiledMatrix<kParts> &matrix)
-      : matrix_(matrix), rows_(matrix.blocks() * kParts * kRows * kTileDepth / 2) {}
+      : matrix_(matrix),
+        block_numbers_(static_cast<size_t>(matrix.blocks()) * kParts * kRows * kTileDepth),
+        row_blocks_(matrix.bytes() < kSecondCache ? 1 : std::max<int>(1, std::min<size_t>(4, kSecondCache / 4 / block_numbers_))),
+        rows_(row_blocks_ * block_numbers_ * sizeof(uint16_t) / sizeof(float)) {}
 
   /**
    * `y = start + x matrix` for `count` rows, `x_step` and `y_step` floats apart, of `depth` and `columns` numbers. `start` holds a
@@ -110,28 +112,31 @@ class RowMultiplier {
    */
   void Multiply(const float *x, int64_t x_step, int count, int depth, const float *start, float *y, int64_t y_step,
                 int columns) {
-    for (int first = 0; first < count; first += kRows) {
-      const int rows = std::min(kRows, count - first);
-      SplitRows(x + first * x_step, x_step, rows, depth);
-      float *const to = y + first * y_step;
-      if (rows > kTileSide) {
-        MultiplyBlock<2>(rows, start, to, y_step, columns);
-      } else {
-        MultiplyBlock<1>(rows, start, to, y_step, columns);
+    const int most = row_blocks_ * kRows;
+    for (int first = 0; first < count; first += most) {
+      const int rows = std::min(most, count - first);
+      for (int row = 0; row < rows; ++row) SplitRow(x + (first + row) * x_step, depth, row);
+      for (int tile = 0; tile < matrix_.column_tiles(); tile += 2) {
+        float *const to = y + first * y_step + tile * kTileSide;
+        const int width = columns - tile * kTileSide;
+        for (int block = 0; block * kRows < rows; ++block)
+          MultiplyBlock(block, std::min(kRows, rows - block * kRows), tile, start + tile * kTileSide,
+                        to + block * kRows * y_step, y_step, width);
       }
     }
   }
 
  private:
-  void SplitRows(const float *x, int64_t step, int rows, int depth) {
-    for (int row = 0; row < rows; ++row) {
-      const float *const from = x + row * step;
-      uint16_t *to = numbers() + row * kTileDepth;
-      for (int k = 0; k < depth; k += kTileDepth, to += kParts * kRows * kTileDepth) {
-        const SplitPair<kParts> split = Split<kParts>(Vector(from + k, depth - k), Vector(from + k + kTileSide, depth - k - kTileSide));
-        for (int part = 0; part < kParts; ++part)
-          _mm512_store_si512(to + part * kRows * kTileDepth, split.parts[part]);
-      }
+  /** Rows of two tiles. */
+  static constexpr int kRows = 2 * kTileSide;
+  /** Bytes. A matrix that does not fit is read for four blocks of rows at a time, if these do. */
+  static constexpr size_t kSecondCache = 1 << 20;
+
+  void SplitRow(const float *x, int depth, int row) {
+    uint16_t *to = Block(row / kRows) + row % kRows * kTileDepth;
+    for (int k = 0; k < depth; k += kTileDepth, to += kParts * kRows * kTileDepth) {
+      const SplitPair<kParts> split = Split<kParts>(Vector(x + k, depth - k), Vector(x + k + kTileSide, depth - k - kTileSide));
+      for (int part = 0; part < kParts; ++part) _mm512_store_si512(to + part * kRows * kTileDepth, split.parts[part]);
     }
   }
 
@@ -140,38 +145,41 @@ class RowMultiplier {
     return count <= 0 ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
   }
 
-  template <int kRowTiles>
-  void MultiplyBlock(int rows, const float *start, float *y, int64_t step, int columns) {
-    for (int tile = 0; tile < matrix_.column_tiles(); tile += 2) {
-      const int first = tile * kTileSide, width = std::min(2 * kTileSide, columns - first);
-      if (tile + 1 < matrix_.column_tiles()) {
-        MultiplyTilesAt<kRowTiles, 2>(tile, rows, start + first, y + first, step, width);
-      } else {
-        MultiplyTilesAt<kRowTiles, 1>(tile, rows, start + first, y + first, step, width);
-      }
+  void MultiplyBlock(int block, int rows, int tile, const float *start, float *y, int64_t step, int columns) {
+    const bool is_pair = tile + 1 < matrix_.column_tiles();
+    if (rows > kTileSide) {
+      if (is_pair) return MultiplyTilesAt<2, 2>(block, rows, tile, start, y, step, columns);
+      return MultiplyTilesAt<2, 1>(block, rows, tile, start, y, step, columns);
     }
+    if (is_pair) return MultiplyTilesAt<1, 2>(block, rows, tile, start, y, step, columns);
+    MultiplyTilesAt<1, 1>(block, rows, tile, start, y, step, columns);
   }
 
   template <int kRowTiles, int kColumnTiles>
-  void MultiplyTilesAt(int tile, int rows, const float *start, float *y, int64_t step, int width) {
+  void MultiplyTilesAt(int row_block, int rows, int tile, const float *start, float *y, int64_t step, int columns) {
     typedef TileSums<kRowTiles, kColumnTiles> Sums;
     Sums::LoadEach(start);
     for (int block = 0; block < matrix_.blocks(); ++block) {
-      const TileRows rows_of_block{numbers() + static_cast<size_t>(block) * kParts * kRows * kTileDepth,
-                                   kRows * kTileDepth * sizeof(uint16_t), kTileDepth * sizeof(uint16_t),
-                                   kTileNumbers * sizeof(uint16_t)};
-      Sums::template Add<kParts>(rows_of_block, matrix_.Columns(block, tile));
+      const TileRows tile_rows{Block(row_block) + static_cast<size_t>(block) * kParts * kRows * kTileDepth,
+                               kRows * kTileDepth * sizeof(uint16_t), kTileDepth * sizeof(uint16_t),
+                               kTileNumbers * sizeof(uint16_t)};
+      Sums::template Add<kParts>(tile_rows, matrix_.Columns(block, tile));
     }
+    const int width = std::min(columns, kColumnTiles * kTileSide);
     if (rows == kRowTiles * kTileSide && width == kColumnTiles * kTileSide) return Sums::Store(y, step);
     alignas(64) float sums[2 * kTileSide][2 * kTileSide];
     Sums::Store(sums[0], 2 * kTileSide);
     for (int row = 0; row < rows; ++row) memcpy(y + row * step, sums[row], width * sizeof(float));
   }
 
-  uint16_t *numbers() const { return reinterpret_cast<uint16_t *>(rows_.data()); }
+  uint16_t *Block(int row_block) const {
+    return reinterpret_cast<uint16_t *>(rows_.data()) + row_block * block_numbers_;
+  }
 
   const TileScope scope_{};
   const TiledMatrix<kParts> &matrix_;
+  const size_t block_numbers_;
+  const int row_blocks_;
   const Scratch rows_;
 };
 
