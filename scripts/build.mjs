@@ -87,7 +87,7 @@ function copyAddonSources() {
   const hash = hashFiles([`${out}/vendor/binding`, `${out}/vendor/native`]);
   // dlctl's own operations compute on the CPU only.
   const gpuFolders = ["binding", "native", "gpu-native"].map((name) => `${out}/vendor/${name}`);
-  const gpuHash = hashFiles(gpuFolders, ["ops/**"]);
+  const gpuHash = hashFiles(gpuFolders, ["ops/**", "program/**"]);
   const { version } = JSON.parse(readFileSync("node_modules/@tensorflow/tfjs-node/package.json", "utf8"));
   const record = { tfjsNode: version, hash, gpuHash };
   writeFileSync(`${out}/vendor/addon.json`, `${JSON.stringify(record)}\n`);

@@ -1,12 +1,15 @@
 import type { DeviceStage } from "../data/device-stage";
 import { currentNativeBackend } from "../runtime/load-native";
+import type { NativeBackend } from "../runtime/native-backend";
+import { nativeBackend } from "../runtime/native-ops";
 import type { tf } from "../runtime/tf";
 import type { HostTensor } from "../shared/host-tensor";
 import { applyModel } from "./apply-model";
-import { type CompiledFunction, compileFunction } from "./graph/compile-function";
+import { compileFunction } from "./graph/compile-function";
 import { NotRecordableError } from "./graph/record";
 import { namedWeights } from "./graph/record-step";
 import { predictBatch } from "./predict-batch";
+import { compileProgram } from "./program/compile-program";
 
 /** Runs a model whose weights no longer change. */
 export interface Predictor {
@@ -26,8 +29,9 @@ interface PredictorOptions {
 export const worthCompiling = 256;
 
 /**
- * A predictor that compiles the model to one graph where that pays and can be done, at once or when as many examples have
- * come as make it pay; else op by op. The outputs are the same up to float32's rounding.
+ * A predictor that compiles the model where that pays and can be done, at once or when as many examples have come as make it pay: to
+ * a program, which needs no TensorFlow, else to one of TensorFlow's graphs; else it runs op by op. The outputs are the same up to float32's
+ * rounding.
  */
 export function createPredictor(
   model: tf.LayersModel,
@@ -44,25 +48,49 @@ export function createPredictor(
       return compiled.run({ inputs }).outputs as HostTensor<Float32Array>;
     },
     dispose: () => {
-      if (typeof compiled === "object") compiled.close();
+      if (typeof compiled === "object") compiled.close?.();
     },
   };
 }
+
+interface CompiledModel {
+  run(inputs: { readonly inputs: HostTensor }): Readonly<Record<string, HostTensor>>;
+  close?(): void;
+}
+
+type Compile = (...given: Parameters<typeof compileFunction>) => CompiledModel;
+
+const compileToProgram: Compile = (...given) => compileProgram(...given).program;
 
 function tryToCompile(
   model: tf.LayersModel,
   deviceStage: DeviceStage,
   dtype: PredictorOptions["dtype"],
-): CompiledFunction | "not to be had" {
+): CompiledModel | "not to be had" {
   const backend = currentNativeBackend();
   if (!backend) return "not to be had";
+  const ways = nativeBackend()?.hasOwnOps ? [compileToProgram, compileFunction] : [compileFunction];
+  for (const compile of ways) {
+    const compiled = compileBy(compile, backend, model, deviceStage, dtype);
+    if (compiled) return compiled;
+  }
+  return "not to be had";
+}
+
+function compileBy(
+  compile: Compile,
+  backend: NativeBackend,
+  model: tf.LayersModel,
+  deviceStage: DeviceStage,
+  dtype: PredictorOptions["dtype"],
+): CompiledModel | undefined {
   const shape = model.inputs[0]?.shape.slice(1) ?? [];
   try {
-    return compileFunction(backend, { inputs: { dtype, shape } }, namedWeights(model), ({ inputs }) => ({
+    return compile(backend, { inputs: { dtype, shape } }, namedWeights(model), ({ inputs }) => ({
       outputs: applyModel(model, deviceStage(inputs as tf.Tensor), false).toFloat(),
     }));
   } catch (error) {
-    if (error instanceof NotRecordableError) return "not to be had";
+    if (error instanceof NotRecordableError) return undefined;
     throw error;
   }
 }

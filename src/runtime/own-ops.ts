@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { InstalledRuntime } from "./installed-runtime";
 import { type InstructionLevel, tileLevel, usableLevels } from "./instruction-levels";
+import type { ProgramLibrary } from "./program-library";
 
 /** The environment variable that turns dlctl's own operations `off`, or names the level of instructions to take. */
 const variable = "DLCTL_NATIVE_OPS";
@@ -16,10 +17,12 @@ export function ownOpsFile({ name, library = name }: InstructionLevel): string {
   return `ops-${library}.node`;
 }
 
-/** What such a library exports (native/ops/register.cc). */
-interface OwnOpsLibrary {
+/** What such a library exports (native/ops/register.cc). It is loaded without libtensorflow, if need be. */
+export interface OwnOpsLibrary extends ProgramLibrary {
   /** Whether its products run in tile registers: the compiler, the processor and the system must know them. */
   readonly tiles: boolean;
+  /** Makes the operations known to the libtensorflow of an addon that is loaded. Throws where it refuses. */
+  registerWithTensorflow(addonPath: string): void;
 }
 
 /** Which of the compiled libraries a process is to load. They are an accelerator: everything works without them. */
@@ -41,11 +44,24 @@ export function loadOwnOps(runtime: InstalledRuntime): void {
   const choice = chooseOwnOps(runtime);
   if ("problem" in choice) return;
   try {
-    areTilesUsed = (require(choice.path) as OwnOpsLibrary).tiles;
+    const library = require(choice.path) as OwnOpsLibrary;
+    library.registerWithTensorflow(runtime.addonPath);
+    areTilesUsed = library.tiles;
     const lacksTiles = choice.level === tileLevel.name && !areTilesUsed;
     loadedLevel = lacksTiles ? (tileLevel.library ?? choice.level) : choice.level;
   } catch {
     // TensorFlow's operations do the same, slower; `dlctl doctor` says why these can't be loaded.
+  }
+}
+
+/** The library that a process is to take, loaded; undefined where there is none. libtensorflow is not. */
+export function openOwnOps(runtime: InstalledRuntime): OwnOpsLibrary | undefined {
+  const choice = chooseOwnOps(runtime);
+  if ("problem" in choice) return undefined;
+  try {
+    return require(choice.path) as OwnOpsLibrary;
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@
 // named, and prints one JSON line. A libtensorflow that aborts, or that needs instructions this CPU lacks, takes only the child
 // with it. Uses nothing but the addon, so that it also tells whether tfjs is to blame.
 import { loadCudaLibraries } from "./cuda/cuda-addon";
+import type { OwnOpsLibrary } from "./own-ops";
 import type { AddonProbeOptions } from "./probe-addon";
 
 interface ProbedBinding {
@@ -20,7 +21,7 @@ const [addon = "", ownOps = "", cudaText = "null"] = process.argv.slice(2);
 const cuda = JSON.parse(cudaText) as AddonProbeOptions["cuda"] | null;
 if (cuda) loadCudaLibraries(cuda.addonPath, cuda.libraries);
 const binding = require(addon) as ProbedBinding;
-if (ownOps !== "") require(ownOps);
+if (ownOps !== "") (require(ownOps) as OwnOpsLibrary).registerWithTensorflow(addon);
 const matrix = (values: number[]) => binding.createTensor([2, 2], binding.TF_FLOAT, new Float32Array(values));
 const matMul = [
   { name: "transpose_a", type: binding.TF_ATTR_BOOL, value: false },

@@ -39,7 +39,7 @@ export async function buildAddon(
   const flags = [...common, "-O2"];
   const [ownOpsProblem] = await Promise.all([
     // They compute on the CPU only.
-    isGpu ? undefined : buildOwnOps({ compiler, flags: common, linked: [...linked, rpath], target }, signal),
+    isGpu ? undefined : buildOwnOps({ compiler, flags: common, target }, signal),
     compile(
       compiler,
       [...flags, ...renamed, ...sources, ...linked, rpath, "-o", join(target, "tfjs_binding.node")],

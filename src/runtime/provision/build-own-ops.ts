@@ -12,8 +12,6 @@ export interface OwnOpsBuild {
   readonly compiler: readonly string[];
   /** What the addon is compiled with, too: include folders, how a shared library is made. */
   readonly flags: readonly string[];
-  /** Libraries to link to. */
-  readonly linked: readonly string[];
   readonly target: string;
 }
 
@@ -22,8 +20,7 @@ export interface OwnOpsBuild {
  * compiled, the reason is returned and nothing is thrown.
  */
 export async function buildOwnOps(build: OwnOpsBuild, signal?: AbortSignal): Promise<string | undefined> {
-  const folder = join(vendorFolder, "native", "ops");
-  const sources = (await readdir(folder)).filter((name) => name.endsWith(".cc")).map((name) => join(folder, name));
+  const sources = (await Promise.all(["ops", "program"].map(sourcesIn))).flat();
   const [program = "", ...leading] = build.compiler;
   const libraries = instructionLevels.filter(({ library }) => library === undefined);
   const problems = await Promise.all(
@@ -31,10 +28,15 @@ export async function buildOwnOps(build: OwnOpsBuild, signal?: AbortSignal): Pro
       const { name, compilerFlags } = level;
       const flags = [...build.flags, "-O3", ...mathFlags, "-fvisibility=hidden", "-pthread", ...compilerFlags];
       const output = join(build.target, ownOpsFile(level));
-      const args = [...leading, ...flags, ...sources, ...build.linked, "-o", output];
+      const args = [...leading, ...flags, ...sources, "-ldl", "-o", output];
       const result = await runProgram(program, args, { signal });
       return result.code === 0 ? undefined : `${program} can't compile them for ${name}: ${complaint(result)}`;
     }),
   );
   return problems.find((problem) => problem !== undefined);
+}
+
+async function sourcesIn(name: string): Promise<string[]> {
+  const folder = join(vendorFolder, "native", name);
+  return (await readdir(folder)).filter((file) => file.endsWith(".cc")).map((file) => join(folder, file));
 }

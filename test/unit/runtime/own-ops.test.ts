@@ -61,7 +61,8 @@ describeOwnOps("own operations", () => {
     if ("problem" in choice) throw new Error(choice.problem);
     const program = `
       const binding = require(${JSON.stringify(runtime.addonPath)});
-      const { threads } = require(${JSON.stringify(choice.path)});
+      const { threads, registerWithTensorflow } = require(${JSON.stringify(choice.path)});
+      registerWithTensorflow(${JSON.stringify(runtime.addonPath)});
       const numbers = (...shape) => {
         const count = shape.reduce((a, b) => a * b, 1);
         return binding.createTensor(shape, binding.TF_FLOAT, Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7 + count)));

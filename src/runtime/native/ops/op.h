@@ -1,20 +1,27 @@
-// How an operation of ours becomes one of TensorFlow's. An operation is a class with
+// How an operation of ours is written. It is a class with
 //   static OpDefinition Definition();       its name, attributes, inputs and outputs, as TensorFlow writes them
 //   explicit Op(const Attributes &);        reads its attributes
 //   void Compute(Call &call) const;         reads inputs and writes outputs; may be called on several threads at once
 // and RegisterOp<Op>() in the function of its file that register.cc lists. Compute says that it can't by throwing
-// std::invalid_argument. Only on the CPU: on a GPU dlctl takes TensorFlow's own operations.
+// std::invalid_argument. It does not know who calls it: TensorFlow (tensorflow.cc) or a program of ours (../program), in whose
+// process there may be no TensorFlow. Only on the CPU: on a GPU dlctl takes TensorFlow's own operations.
 #pragma once
 
+#include <stdint.h>
 #include <stdlib.h>
 
+#include <functional>
 #include <initializer_list>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "kernel_api.h"
+// Numbers of types alone: nothing of it is linked.
+#include "tensorflow/c/tf_datatype.h"
+
+struct TF_OpKernelConstruction;
+struct TF_OpKernelContext;
 
 namespace dlctl {
 
@@ -25,79 +32,148 @@ struct OpDefinition {
   /** Such as "x: float". */
   std::vector<const char *> inputs;
   std::vector<const char *> outputs;
-  /** It does something beside its outputs: TensorFlow must neither leave it out nor join two of them. */
+  /**
+   * It does something beside its outputs: TensorFlow must neither leave it out nor join two of them, and programs don't
+   * have it.
+   */
   bool is_stateful = false;
 };
 
-class Status {
+/** Where attributes come from. Each throws std::invalid_argument where there is none of that name and kind. */
+class AttributeSource {
  public:
-  Status() : status_(TF_NewStatus()) {}
-  ~Status() { TF_DeleteStatus(status_); }
-  Status(const Status &) = delete;
-  Status &operator=(const Status &) = delete;
-  operator TF_Status *() { return status_; }
-  void Check() {
-    if (TF_GetCode(status_) != TF_OK) throw std::invalid_argument(TF_Message(status_));
-  }
+  virtual int64_t Int(const char *name) const = 0;
+  virtual float Float(const char *name) const = 0;
+  virtual bool Bool(const char *name) const = 0;
+  virtual std::vector<int64_t> Ints(const char *name) const = 0;
+  virtual std::string Text(const char *name) const = 0;
 
- private:
-  TF_Status *status_;
+ protected:
+  ~AttributeSource() = default;
 };
 
 class Attributes {
  public:
-  explicit Attributes(TF_OpKernelConstruction *construction) : construction_(construction) {}
-  int64_t Int(const char *name) const { return Get<int64_t>(TF_OpKernelConstruction_GetAttrInt64, name); }
-  float Float(const char *name) const { return Get<float>(TF_OpKernelConstruction_GetAttrFloat, name); }
-  bool Bool(const char *name) const { return Get<unsigned char>(TF_OpKernelConstruction_GetAttrBool, name) != 0; }
+  explicit Attributes(const AttributeSource &source) : source_(source) {}
+  int64_t Int(const char *name) const { return source_.Int(name); }
+  float Float(const char *name) const { return source_.Float(name); }
+  bool Bool(const char *name) const { return source_.Bool(name); }
+  /** In programs only, as is Text. */
+  std::vector<int64_t> Ints(const char *name) const { return source_.Ints(name); }
+  std::string Text(const char *name) const { return source_.Text(name); }
 
  private:
-  template <class Value, class Getter>
-  Value Get(Getter getter, const char *name) const {
-    Status status;
-    Value value{};
-    getter(construction_, name, &value, status);
-    status.Check();
-    return value;
-  }
-
-  TF_OpKernelConstruction *construction_;
+  const AttributeSource &source_;
 };
 
-/** A tensor of the call, which owns it. Inputs need not be aligned to more than their elements. */
+/** Sizes of a tensor's axes. */
+class Dims {
+ public:
+  static constexpr int kMost = 8;
+
+  Dims() = default;
+  Dims(std::initializer_list<int64_t> sizes) : Dims(sizes.begin(), static_cast<int>(sizes.size())) {}
+  Dims(const std::vector<int64_t> &sizes) : Dims(sizes.data(), static_cast<int>(sizes.size())) {}
+  /** Throws std::invalid_argument where there are too many axes, a negative size, or more numbers than can be counted. */
+  Dims(const int64_t *sizes, int rank) : rank_(rank) {
+    if (rank < 0 || rank > kMost) throw std::invalid_argument("a tensor has more than 8 axes");
+    for (int axis = 0; axis < rank; ++axis) sizes_[axis] = sizes[axis];
+    // The product of what is not 0, too, with room to spare: offsets are made of it.
+    int64_t product = 1 << 16;
+    for (int axis = 0; axis < rank; ++axis) {
+      if (sizes[axis] < 0) throw std::invalid_argument("a tensor has a negative size");
+      if (sizes[axis] != 0 && __builtin_mul_overflow(product, sizes[axis], &product))
+        throw std::invalid_argument("a tensor is larger than memory can be");
+    }
+  }
+
+  int rank() const { return rank_; }
+  int64_t operator[](int axis) const { return sizes_[axis]; }
+  void Set(int axis, int64_t size) { sizes_[axis] = size; }
+  const int64_t *data() const { return sizes_; }
+  /** How many numbers: the product of all sizes. */
+  int64_t size() const {
+    int64_t product = 1;
+    for (int axis = 0; axis < rank_; ++axis) product *= sizes_[axis];
+    return product;
+  }
+  bool operator==(const Dims &other) const {
+    if (rank_ != other.rank_) return false;
+    for (int axis = 0; axis < rank_; ++axis)
+      if (sizes_[axis] != other.sizes_[axis]) return false;
+    return true;
+  }
+  bool operator!=(const Dims &other) const { return !(*this == other); }
+
+ private:
+  int rank_ = 0;
+  int64_t sizes_[kMost] = {};
+};
+
+/** Bytes of a number of this type; 0 for types that no operation of ours knows. */
+inline size_t SizeOfType(TF_DataType dtype) {
+  switch (dtype) {
+    case TF_FLOAT:
+    case TF_INT32:
+      return 4;
+    case TF_UINT8:
+    case TF_BOOL:
+      return 1;
+    case TF_INT64:
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+/** A tensor of the call, which owns the memory. Inputs need not be aligned to more than their elements. */
 class Tensor {
  public:
-  explicit Tensor(TF_Tensor *tensor) : tensor_(tensor) {}
-  int rank() const { return TF_NumDims(tensor_); }
-  int64_t dim(int axis) const { return TF_Dim(tensor_, axis); }
-  int64_t size() const { return TF_TensorElementCount(tensor_); }
+  Tensor() = default;
+  Tensor(void *data, const Dims &dims, TF_DataType dtype) : data_(data), dims_(dims), dtype_(dtype), size_(dims.size()) {}
+  int rank() const { return dims_.rank(); }
+  int64_t dim(int axis) const { return dims_[axis]; }
+  const Dims &dims() const { return dims_; }
+  int64_t size() const { return size_; }
+  TF_DataType dtype() const { return dtype_; }
   template <class Element = float>
   Element *data() const {
-    return static_cast<Element *>(TF_TensorData(tensor_));
+    return static_cast<Element *>(data_);
   }
 
  private:
-  TF_Tensor *tensor_;
+  void *data_ = nullptr;
+  Dims dims_;
+  TF_DataType dtype_ = TF_FLOAT;
+  int64_t size_ = 0;
+};
+
+/** Who calls an operation: gives it its inputs and the memory for its outputs. */
+class Caller {
+ public:
+  virtual Tensor Input(int index) = 0;
+  virtual int InputCount() const = 0;
+  virtual Tensor Output(int index, const Dims &dims, TF_DataType dtype) = 0;
+  virtual Tensor OutputOver(int index, std::initializer_list<int> inputs, const Dims &dims, TF_DataType dtype) = 0;
+  virtual Tensor OutputView(int index, int input, const Dims &dims) = 0;
+  virtual bool Wants(int output) const = 0;
+  virtual int64_t batch() const = 0;
+  virtual const float *Packed(int kind, std::initializer_list<int> inputs, size_t floats,
+                              const std::function<void(float *)> &pack) = 0;
+
+ protected:
+  ~Caller() = default;
 };
 
 /** One run of an operation. */
 class Call {
  public:
-  explicit Call(TF_OpKernelContext *context) : context_(context) {}
-  ~Call() {
-    for (TF_Tensor *tensor : tensors_) TF_DeleteTensor(tensor);
-  }
+  explicit Call(Caller &caller) : caller_(caller) {}
   Call(const Call &) = delete;
   Call &operator=(const Call &) = delete;
 
   /** Of any number of axes. The tensors of a list have an index each. */
-  Tensor Input(int index) {
-    TF_Tensor *tensor = nullptr;
-    TF_GetInput(context_, index, &tensor, status_);
-    status_.Check();
-    tensors_.push_back(tensor);
-    return Tensor(tensor);
-  }
+  Tensor Input(int index) { return caller_.Input(index); }
 
   /** Throws where it has another number of axes. */
   Tensor Input(int index, int rank) {
@@ -106,36 +182,44 @@ class Call {
     return tensor;
   }
 
+  int InputCount() const { return caller_.InputCount(); }
+
   /** Not cleared. */
-  Tensor Output(int index, const std::vector<int64_t> &dims, TF_DataType dtype = TF_FLOAT) {
-    size_t bytes = TF_DataTypeSize(dtype);
-    for (const int64_t size : dims) bytes *= static_cast<size_t>(size);
-    TF_Tensor *tensor =
-        TF_AllocateOutput(context_, index, dtype, dims.data(), static_cast<int>(dims.size()), bytes, status_);
-    status_.Check();
-    tensors_.push_back(tensor);
-    return Tensor(tensor);
-  }
+  Tensor Output(int index, const Dims &dims, TF_DataType dtype = TF_FLOAT) { return caller_.Output(index, dims, dtype); }
 
   /** An output that takes over the memory of one of these inputs where nobody else needs that; else a new one. Not cleared. */
-  Tensor OutputOver(int index, std::initializer_list<int> inputs, const std::vector<int64_t> &dims) {
-    int forwarded = -1;
-    TF_Tensor *tensor =
-        TF_ForwardInputOrAllocateOutput(context_, inputs.begin(), static_cast<int>(inputs.size()), index, dims.data(),
-                                        static_cast<int>(dims.size()), &forwarded, status_);
-    status_.Check();
-    tensors_.push_back(tensor);
-    return Tensor(tensor);
+  Tensor OutputOver(int index, std::initializer_list<int> inputs, const Dims &dims, TF_DataType dtype = TF_FLOAT) {
+    return caller_.OutputOver(index, inputs, dims, dtype);
+  }
+
+  /** In programs only: an output that is the input's memory with other axes, and as many numbers. */
+  Tensor OutputView(int index, int input, const Dims &dims) { return caller_.OutputView(index, input, dims); }
+
+  /** In programs only: the number of examples of this run. */
+  int64_t batch() const { return caller_.batch(); }
+
+  /** False where nobody takes the output: it need not be written then (but must be asked for). */
+  bool Wants(int output) const { return caller_.Wants(output); }
+
+  /**
+   * `floats` numbers that `pack` writes, made of these inputs alone (and of sizes that `floats` and `kind` tell apart): such as weights
+   * in the order in which the innermost loops read them. A program whose inputs are constants packs once and keeps them.
+   * Aligned for vectors, not cleared before, valid until the end of the call. `kind` tells several of one operation apart.
+   */
+  const float *Packed(int kind, std::initializer_list<int> inputs, size_t floats,
+                      const std::function<void(float *)> &pack) {
+    return caller_.Packed(kind, inputs, floats, pack);
   }
 
   static void Require(bool condition, const std::string &what) {
     if (!condition) throw std::invalid_argument(what);
   }
+  static void Require(bool condition, const char *what) {
+    if (!condition) throw std::invalid_argument(what);
+  }
 
  private:
-  TF_OpKernelContext *context_;
-  Status status_;
-  std::vector<TF_Tensor *> tensors_;
+  Caller &caller_;
 };
 
 /** Memory for the time of a call, aligned for vectors. Not cleared. */
@@ -155,58 +239,52 @@ class Scratch {
   float *data_;
 };
 
+/** An operation as those see it who call it. */
+struct RegisteredOp {
+  OpDefinition definition;
+  void *(*create)(const Attributes &attributes);
+  void (*compute)(const void *op, Call &call);
+  void (*destroy)(void *op);
+  /** TensorFlow hands over no data of ours, so each operation has functions of its own. Null: not for TensorFlow. */
+  void *(*create_for_tensorflow)(TF_OpKernelConstruction *construction);
+  void (*compute_for_tensorflow)(void *op, TF_OpKernelContext *context);
+};
+
+/** All operations of this library, in the order in which they were registered. */
+std::vector<RegisteredOp> &RegisteredOps();
+
+/** tensorflow.cc; they report what is thrown to TensorFlow. */
+void *CreateForTensorflow(void *(*create)(const Attributes &), TF_OpKernelConstruction *construction);
+void ComputeForTensorflow(const char *name, void (*compute)(const void *, Call &), const void *op,
+                          TF_OpKernelContext *context);
+
 template <class Op>
-void *CreateOp(TF_OpKernelConstruction *construction) {
-  try {
-    return new Op(Attributes(construction));
-  } catch (const std::exception &error) {
-    Status status;
-    TF_SetStatus(status, TF_INVALID_ARGUMENT, error.what());
-    TF_OpKernelConstruction_Failure(construction, status);
-    return nullptr;
+struct OpFunctions {
+  static void *Create(const Attributes &attributes) { return new Op(attributes); }
+  static void Compute(const void *op, Call &call) { static_cast<const Op *>(op)->Compute(call); }
+  static void Destroy(void *op) { delete static_cast<Op *>(op); }
+  static void *CreateInTensorflow(TF_OpKernelConstruction *construction) {
+    return CreateForTensorflow(&Create, construction);
   }
-}
-
-template <class Op>
-void ComputeOp(void *op, TF_OpKernelContext *context) {
-  try {
-    Call call(context);
-    static_cast<const Op *>(op)->Compute(call);
-  } catch (const std::exception &error) {
-    Status status;
-    TF_SetStatus(status, TF_INVALID_ARGUMENT, (std::string(Op::Definition().name) + ": " + error.what()).c_str());
-    TF_OpKernelContext_Failure(context, status);
+  static void ComputeInTensorflow(void *op, TF_OpKernelContext *context) {
+    ComputeForTensorflow(Op::Definition().name, &Compute, op, context);
   }
-}
+};
 
-template <class Op>
-void DeleteOp(void *op) {
-  delete static_cast<Op *>(op);
-}
-
-/** Throws std::invalid_argument where TensorFlow refuses, or where another library has registered the operation already. */
+/** An operation for TensorFlow and for programs. */
 template <class Op>
 void RegisterOp() {
-  const OpDefinition definition = Op::Definition();
-  Status status;
-  // TensorFlow would abort the process when it finds two kernels that fit.
-  TF_Buffer *known = TF_GetRegisteredKernelsForOp(definition.name, status);
-  const bool is_known = known != nullptr && known->length > 0;
-  if (known != nullptr) TF_DeleteBuffer(known);
-  if (is_known) throw std::invalid_argument(std::string(definition.name) + " is registered already");
-  TF_OpDefinitionBuilder *builder = TF_NewOpDefinitionBuilder(definition.name);
-  for (const char *attribute : definition.attributes) TF_OpDefinitionBuilderAddAttr(builder, attribute);
-  for (const char *input : definition.inputs) TF_OpDefinitionBuilderAddInput(builder, input);
-  for (const char *output : definition.outputs) TF_OpDefinitionBuilderAddOutput(builder, output);
-  TF_OpDefinitionBuilderSetIsStateful(builder, definition.is_stateful);
-  // Shapes are known when it runs; a graph needs no earlier knowledge.
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, TF_ShapeInferenceContextSetUnknownShape);
-  TF_RegisterOpDefinition(builder, status);
-  status.Check();
-  TF_KernelBuilder *kernel =
-      TF_NewKernelBuilder(definition.name, "CPU", &CreateOp<Op>, &ComputeOp<Op>, &DeleteOp<Op>);
-  TF_RegisterKernelBuilder(definition.name, kernel, status);
-  status.Check();
+  using Functions = OpFunctions<Op>;
+  RegisteredOps().push_back({Op::Definition(), &Functions::Create, &Functions::Compute, &Functions::Destroy,
+                             &Functions::CreateInTensorflow, &Functions::ComputeInTensorflow});
+}
+
+/** An operation that stands in programs for TensorFlow's own one of this name. */
+template <class Op>
+void RegisterProgramOp(const char *name) {
+  using Functions = OpFunctions<Op>;
+  RegisteredOps().push_back(
+      {{name, {}, {}, {}}, &Functions::Create, &Functions::Compute, &Functions::Destroy, nullptr, nullptr});
 }
 
 }  // namespace dlctl
