@@ -98,7 +98,7 @@ void Program::Read(const uint8_t *bytes, size_t size) {
   for (uint32_t left = reader.Count(16); left > 0; --left) {
     const std::string name = reader.Text();
     const RegisteredOp &op = OpOf(name);
-    const ProgramAttributes attributes(reader);
+    const ProgramAttributes attributes(reader, op.definition);
     instructions_.emplace_back();
     Instruction &instruction = instructions_.back();
     instruction.op = &op;

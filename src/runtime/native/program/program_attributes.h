@@ -9,10 +9,13 @@ namespace dlctl {
 
 class ProgramAttributes final : public AttributeSource {
  public:
-  explicit ProgramAttributes(ProgramReader &reader) {
+  /** Attributes of an operation of this definition, which may have defaults: "parts: int = 3". */
+  ProgramAttributes(ProgramReader &reader, const OpDefinition &definition) {
+    for (const std::string attribute : definition.attributes) AddDefault(attribute);
     for (uint32_t left = reader.Count(12); left > 0; --left) {
       const std::string name = reader.Text();
       Value &value = values_[name];
+      value = Value();
       value.kind = static_cast<Kind>(reader.Unsigned());
       switch (value.kind) {
         case Kind::kInt:
@@ -53,6 +56,21 @@ class ProgramAttributes final : public AttributeSource {
     float number = 0;
     std::string text;
   };
+
+  void AddDefault(const std::string &attribute) {
+    const size_t colon = attribute.find(':'), equals = attribute.find('=');
+    if (equals == std::string::npos) return;
+    const std::string stated = attribute.substr(attribute.find_first_not_of(' ', equals + 1));
+    Value &value = values_[attribute.substr(0, colon)];
+    if (attribute.find("float", colon) < equals) {
+      value.kind = Kind::kFloat;
+      value.number = strtof(stated.c_str(), nullptr);
+    } else {
+      const bool is_bool = attribute.find("bool", colon) < equals;
+      value.kind = is_bool ? Kind::kBool : Kind::kInt;
+      value.ints = {is_bool ? stated == "true" : strtoll(stated.c_str(), nullptr, 10)};
+    }
+  }
 
   const Value &Find(const char *name, Kind kind) const {
     const auto found = values_.find(name);
