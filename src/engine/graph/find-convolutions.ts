@@ -29,7 +29,7 @@ export function findConvolutions(recording: Recording, binding: NativeBinding): 
   const uses = new RecordingUses(recording);
   const found: FoundConvolution[] = [];
   recording.ops.forEach((op, index) => {
-    if (op.op === "Conv2D" && isPlain(op, binding)) found.push(extend(uses, index));
+    if (op.op === "Conv2D" && isPlainConvolution(op, binding)) found.push(extend(uses, index));
   });
   return found;
 }
@@ -99,7 +99,7 @@ export function attributeOf(op: RecordedOp, name: string): unknown {
 }
 
 /** Images with channels last, float32, without dilation, and with one of TensorFlow's two ways to pad. */
-function isPlain(op: RecordedOp, binding: NativeBinding): boolean {
+export function isPlainConvolution(op: RecordedOp, binding: NativeBinding): boolean {
   const padding = attributeOf(op, "padding");
   return (
     attributeOf(op, "T") === binding.TF_FLOAT &&
@@ -122,6 +122,6 @@ function halves(op: RecordedOp): boolean {
   return isByTwo && attributeOf(op, "padding") === "VALID" && attributeOf(op, "data_format") === "NHWC";
 }
 
-function isSame(a: ValueSource | undefined, b: ValueSource | undefined): boolean {
+export function isSame(a: ValueSource | undefined, b: ValueSource | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,17 +1,22 @@
 import type { BindingAttribute, NativeBinding } from "../../runtime/native-backend";
 import { attributeOf, type FoundConvolution, type FoundGradients, findConvolutions } from "./find-convolutions";
+import { findLinearGradients } from "./find-linear-gradients";
 import type { RecordedConstant, RecordedOp, Recording, ValueSource } from "./recording";
 import { type InsertedOp, type InsertedOutput, type RecordingChanges, rewriteRecording } from "./rewrite-recording";
 
 /**
  * The recording with its convolutions that end in relu, and in pooling by 2 x 2 where that follows, and their gradients
  * computed by operations of our own (native/ops/convolution.cc), which must be loaded: what lies between is never written to
- * memory. The values are the same but for rounding. Other convolutions stay: TensorFlow's are as fast alone.
+ * memory. The values are the same but for rounding. Those without relu are ours where they multiply in tile registers
+ * (`hasTiles`); else they stay, as TensorFlow's are as fast alone.
  */
-export function fuseConvolutions(recording: Recording, binding: NativeBinding): Recording {
+export function fuseConvolutions(recording: Recording, binding: NativeBinding, hasTiles: boolean): Recording {
   const fusion = new Fusion(recording, binding);
   for (const found of findConvolutions(recording, binding)) {
-    if (found.hasRelu) fusion.add(found);
+    if (found.hasRelu || hasTiles) fusion.add(found);
+  }
+  if (hasTiles) {
+    for (const gradients of findLinearGradients(recording, binding, fusion.dropped)) fusion.addLinear(gradients);
   }
   return rewriteRecording(recording, fusion);
 }
@@ -32,10 +37,10 @@ class Fusion implements RecordingChanges {
   }
 
   add(found: FoundConvolution): void {
-    const { convolution, gradients, isPooled } = found;
+    const { convolution, gradients, hasRelu, isPooled } = found;
     const op = this.op(convolution);
     const last = found.forward.at(-1) as number;
-    const options = this.options(op, isPooled);
+    const options = this.options(op, hasRelu, isPooled);
     const forward: InsertedOp = {
       op: "DlctlConvolution",
       attributes: [...options, this.bool("codes", isPooled && gradients !== undefined)],
@@ -46,6 +51,13 @@ class Fusion implements RecordingChanges {
     this.insert(last, forward);
     for (const index of [...found.forward, ...found.undone]) this.dropped.add(index);
     if (gradients) this.addGradients(gradients, options, this.gradientInputs(gradients, isPooled, forward));
+  }
+
+  /** Gradients of sums that nothing is done with. */
+  addLinear(gradients: FoundGradients): void {
+    const { dy, filter, input } = gradients;
+    const op = this.op((filter ?? input) as number);
+    this.addGradients(gradients, this.options(op, false, false), [dy, dy, this.noCodes]);
   }
 
   private addGradients(
@@ -82,13 +94,13 @@ class Fusion implements RecordingChanges {
     return isPooled ? [dy, dy, outputOf(1)] : [dy, outputOf(0), this.noCodes];
   }
 
-  private options(op: RecordedOp, pooled: boolean): BindingAttribute[] {
+  private options(op: RecordedOp, relu: boolean, pooled: boolean): BindingAttribute[] {
     const [, strideY = 1, strideX = 1] = attributeOf(op, "strides") as number[];
     return [
       this.int("stride_y", strideY),
       this.int("stride_x", strideX),
       this.bool("same", attributeOf(op, "padding") === "SAME"),
-      this.bool("relu", true),
+      this.bool("relu", relu),
       this.bool("pooled", pooled),
     ];
   }

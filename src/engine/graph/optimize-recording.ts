@@ -5,7 +5,7 @@ import { fuseBatchNorms } from "./fuse-batch-norms";
 import { fuseConvolutions } from "./fuse-convolutions";
 import { halveRecording } from "./halve-recording";
 import type { Recording } from "./recording";
-import { opsWithParts, setParts } from "./set-parts";
+import { setParts } from "./set-parts";
 
 /** The recording as it is best run here: with our own operations where they are loaded, and in this precision. */
 export function optimizeRecording(
@@ -13,13 +13,14 @@ export function optimizeRecording(
   binding: NativeBinding,
   precision: Precision = "float32",
 ): Recording {
-  const own = nativeBackend()?.hasOwnOps ? useOwnOps(recording, binding, precision) : recording;
+  const backend = nativeBackend();
+  const own = backend?.hasOwnOps ? useOwnOps(recording, binding, precision, backend.hasTiles) : recording;
   return isHalf(precision) ? halveRecording(own, precision, binding) : own;
 }
 
-function useOwnOps(recording: Recording, binding: NativeBinding, precision: Precision): Recording {
-  // TensorFlow's convolution computes in half what ours could only do in float32.
-  const isFused = !isHalf(precision) || opsWithParts.has("DlctlConvolution");
-  const fused = fuseBatchNorms(isFused ? fuseConvolutions(recording, binding) : recording);
+function useOwnOps(recording: Recording, binding: NativeBinding, precision: Precision, hasTiles: boolean): Recording {
+  // TensorFlow's convolution computes in half what ours could only do in float32 without tiles.
+  const isFused = !isHalf(precision) || hasTiles;
+  const fused = fuseBatchNorms(isFused ? fuseConvolutions(recording, binding, hasTiles) : recording);
   return setParts(fused, precision, binding);
 }

@@ -6,7 +6,13 @@ import type { Recording } from "./recording";
  * dlctl's own operations that have an attribute `parts`: of how many bfloat16 numbers each float32 number is the sum in their products. Three
  * are as good as float32, two better than TF32, one is bfloat16. A test compares the list with native/ops.
  */
-export const opsWithParts: ReadonlySet<string> = new Set(["DlctlDense", "DlctlDenseGradient"]);
+export const opsWithParts: ReadonlySet<string> = new Set([
+  "DlctlDense",
+  "DlctlDenseGradient",
+  "DlctlConvolution",
+  "DlctlConvolutionFilterGradient",
+  "DlctlConvolutionInputGradient",
+]);
 
 /** Undefined: as the operation has it by default, which is float32. */
 const partsOf: Readonly<Record<Precision, number | undefined>> = {

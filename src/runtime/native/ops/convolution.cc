@@ -1,7 +1,10 @@
 // Convolutions with what follows them (bias, relu, the greatest of 2 x 2 pixels) in one pass: what is pooled away is never
 // written to memory. And their gradients, which undo pooling and relu band by band where they need it.
+#include "convolution_by_tiles.h"
 #include "convolution_gradient.h"
+#include "filter_gradient_by_tiles.h"
 #include "thread_pool.h"
+#include "tile_product.h"
 
 namespace dlctl {
 namespace {
@@ -17,21 +20,20 @@ void Parallel(int64_t tasks, const Task &task) {
   ParallelFor(static_cast<int>(tasks), [&](int index) { task(index); });
 }
 
-/** [rows, columns, inputs, outputs] -> as tiles read it. */
-void Pack(const ConvolutionShape &s, const float *filter, float *packed) {
-  PackFilter(s.depth(), s.outputs, [&](int64_t d) { return filter + d * s.outputs; }, packed);
-}
+// `parts`: see float_parts.h; without tiles there are always all three.
 
 class Convolution {
  public:
   static OpDefinition Definition() {
     return {"DlctlConvolution",
-            {"stride_y: int", "stride_x: int", "same: bool", "relu: bool", "pooled: bool", "codes: bool"},
+            {"stride_y: int", "stride_x: int", "same: bool", "relu: bool", "pooled: bool", "parts: int = 3",
+             "codes: bool"},
             {"x: float", "filter: float", "bias: float"},
             {"y: float", "pooled_from: uint8"}};
   }
 
-  explicit Convolution(const Attributes &attributes) : options_(attributes), has_codes_(attributes.Bool("codes")) {}
+  explicit Convolution(const Attributes &attributes)
+      : options_(attributes), parts_(PartsOf(attributes)), has_codes_(attributes.Bool("codes")) {}
 
   /**
    * x [batch, height, width, inputs], filter [rows, columns, inputs, outputs], bias [outputs] or [0]. y [batch, height,
@@ -49,57 +51,30 @@ class Convolution {
     const bool has_codes = has_codes_ && options_.pooled;
     uint8_t *codes = call.Output(1, has_codes ? dims : std::vector<int64_t>{0, 0, 0, 0}, TF_UINT8).data<uint8_t>();
     if (dims[0] * dims[1] * dims[2] * dims[3] == 0) return;
-    const Scratch packed(PackedFilterSize(s.depth(), s.outputs)), padded_bias(s.padded_outputs());
-    Pack(s, filter.data(), packed.data());
+    const Scratch padded_bias(RoundUp(s.outputs, kBlock));
     if (bias.size() > 0) {
-      std::fill_n(padded_bias.data(), s.padded_outputs(), 0.0f);
+      std::fill_n(padded_bias.data(), RoundUp(s.outputs, kBlock), 0.0f);
       std::copy_n(bias.data(), s.outputs, padded_bias.data());
     }
     const float *own_bias = bias.size() > 0 ? padded_bias.data() : nullptr;
-    const int64_t tasks = TasksOf(s, s.batch * dims[1]);
+    const ConvolutionCall of{s, options_.relu, options_.pooled, x.data(), filter.data(), own_bias, y, has_codes ? codes : nullptr};
+#if defined(DLCTL_AMX)
+    if (TilesPay(s.rows, s.columns * s.inputs))
+      return WithParts(parts_, [&](auto parts) { ConvolveByTiles<parts.value>(of); });
+#endif
+    const Scratch packed(PackedFilterSize(s.depth(), s.outputs));
+    PackFilter(of, packed.data());
+    const int64_t tasks = TasksOf(s, s.batch * of.y_rows());
     Parallel(tasks, [&](int64_t task) {
-      ComputeTask(s, x.data(), packed.data(), own_bias, task, tasks, y, has_codes ? codes : nullptr);
+      const PlainConvolution plain(of, packed.data());
+      RowsOfTask(s.batch, of.y_rows(), plain.most_rows(), task, tasks,
+                 [&](int64_t image, int64_t first, int64_t end) { plain.Run(image, first, end); });
     });
   }
 
  private:
-  void ComputeTask(const ConvolutionShape &s, const float *x, const float *filter, const float *bias, int64_t task,
-                   int64_t tasks, float *y, uint8_t *codes) const {
-    const int64_t pool = options_.pooled ? 2 : 1;
-    const int64_t y_rows = s.out_height / pool;
-    const int64_t y_columns = s.out_width / pool;
-    const int64_t band_rows = std::min(y_rows, RowsInCache(SeenColumns(s) * s.inputs * s.stride_y * pool));
-    const Scratch memory(InputBandSize(s, band_rows * pool));
-    RowsOfTask(s.batch, y_rows, band_rows, task, tasks, [&](int64_t image, int64_t first, int64_t end) {
-      const InputBand band = InputOf(s, x, image, first * pool, end * pool, memory.data());
-      ConvolutionTile tile{};
-      tile.next_row = s.stride_y * band.row_size;
-      tile.next_column = s.stride_x * s.inputs;
-      tile.tap_rows = s.rows;
-      tile.next_tap_row = band.row_size;
-      tile.depth = s.columns * s.inputs;
-      tile.relu = options_.relu;
-      tile.next_y = s.outputs;
-      for (int64_t channel = 0; channel < s.outputs; channel += kBlock) {
-        tile.filter = filter + channel * s.depth();
-        tile.bias = bias ? bias + channel : nullptr;
-        tile.lanes = std::min(kBlock, s.outputs - channel);
-        for (int64_t row = first; row < end; ++row) {
-          const float *window = band.data + (row - first) * pool * tile.next_row;
-          const int64_t y_row = (image * y_rows + row) * y_columns * s.outputs + channel;
-          SplitEvenly(y_columns, options_.pooled ? kMostWindows : kMostPixels, [&](int64_t column, int64_t count) {
-            tile.x = window + column * pool * tile.next_column;
-            tile.y = y + y_row + column * s.outputs;
-            tile.codes = codes ? codes + y_row + column * s.outputs : nullptr;
-            if (options_.pooled) RunPooledTile(tile, count);
-            else RunPlainTile(tile, count);
-          });
-        }
-      }
-    });
-  }
-
   ConvolutionOptions options_;
+  int parts_;
   bool has_codes_;
 };
 
@@ -122,13 +97,14 @@ class ConvolutionFilterGradient {
  public:
   static OpDefinition Definition() {
     return {"DlctlConvolutionFilterGradient",
-            {"stride_y: int", "stride_x: int", "same: bool", "relu: bool", "pooled: bool", "rows: int", "columns: int"},
+            {"stride_y: int", "stride_x: int", "same: bool", "relu: bool", "pooled: bool", "parts: int = 3",
+             "rows: int", "columns: int"},
             {"x: float", "dy: float", "y: float", "pooled_from: uint8"},
             {"filter_gradient: float", "bias_gradient: float"}};
   }
 
   explicit ConvolutionFilterGradient(const Attributes &attributes)
-      : options_(attributes), rows_(attributes.Int("rows")), columns_(attributes.Int("columns")) {}
+      : options_(attributes), parts_(PartsOf(attributes)), rows_(attributes.Int("rows")), columns_(attributes.Int("columns")) {}
 
   void Compute(Call &call) const {
     const Tensor x = call.Input(0, 4), dy = call.Input(1, 4);
@@ -138,9 +114,13 @@ class ConvolutionFilterGradient {
     RequireGradient(s, dy, options_.pooled ? 2 : 1);
     float *filter = call.Output(0, {rows_, columns_, s.inputs, s.outputs}).data();
     float *bias = call.Output(1, {s.outputs}).data();
+#if defined(DLCTL_AMX)
+    if (s.operations() > 0 && FilterTilesPay(s.inputs))
+      return WithParts(parts_, [&](auto parts) { FilterGradientByTiles<parts.value>(s, x.data(), of, filter, bias); });
+#endif
     const int64_t rows = s.depth() + 1;
     const int64_t blocks = (s.outputs + kBlock - 1) / kBlock;
-    const int64_t parts = PartsOf(s);
+    const int64_t parts = SharesOf(s);
     const Scratch sums(parts * rows * s.padded_outputs());
     const auto width_of = [&](int64_t block) { return std::min(kBlock, s.padded_outputs() - block * kBlock); };
     // All parts of a block follow each other.
@@ -150,7 +130,9 @@ class ConvolutionFilterGradient {
     Parallel(blocks * parts, [&](int64_t task) {
       const int64_t block = task / parts;
       const int64_t part = task % parts;
-      FilterGradient(s, x.data(), of, block, part, parts, sums_of(block, part));
+      FilterGradientSums own(s, x.data(), of, block, sums_of(block, part));
+      RowsOfTask(s.batch, s.out_height, FilterGradientRows(s), part, parts,
+                 [&](int64_t image, int64_t first, int64_t end) { own.AddBand(image, first, end); });
     });
     const int64_t joins = s.depth() * s.outputs * parts > 200000 ? 4 * ThreadCount() : 1;
     Parallel(joins, [&](int64_t join) {
@@ -171,7 +153,7 @@ class ConvolutionFilterGradient {
 
  private:
   /** Depends on sizes alone, as sums depend on it in their last bits. */
-  static int64_t PartsOf(const ConvolutionShape &s) {
+  static int64_t SharesOf(const ConvolutionShape &s) {
     const int64_t worth = static_cast<int64_t>(s.operations() / 4e6);
     const int64_t wanted = std::max<int64_t>(1, 16 / ((s.outputs + 31) / 32));
     const int64_t held = (int64_t{4} << 20) / (s.depth() * s.outputs + 1);
@@ -179,6 +161,7 @@ class ConvolutionFilterGradient {
   }
 
   ConvolutionOptions options_;
+  int parts_;
   int64_t rows_, columns_;
 };
 
@@ -186,13 +169,14 @@ class ConvolutionInputGradient {
  public:
   static OpDefinition Definition() {
     return {"DlctlConvolutionInputGradient",
-            {"stride_y: int", "stride_x: int", "same: bool", "relu: bool", "pooled: bool", "height: int", "width: int"},
+            {"stride_y: int", "stride_x: int", "same: bool", "relu: bool", "pooled: bool", "parts: int = 3",
+             "height: int", "width: int"},
             {"filter: float", "dy: float", "y: float", "pooled_from: uint8"},
             {"input_gradient: float"}};
   }
 
   explicit ConvolutionInputGradient(const Attributes &attributes)
-      : options_(attributes), height_(attributes.Int("height")), width_(attributes.Int("width")) {}
+      : options_(attributes), parts_(PartsOf(attributes)), height_(attributes.Int("height")), width_(attributes.Int("width")) {}
 
   void Compute(Call &call) const {
     const Tensor filter = call.Input(0, 4), dy = call.Input(1, 4);
@@ -202,14 +186,23 @@ class ConvolutionInputGradient {
                                                 filter.dim(1), filter.dim(3));
     RequireGradient(s, dy, options_.pooled ? 2 : 1);
     float *dx = call.Output(0, {s.batch, s.height, s.width, s.inputs}).data();
+#if defined(DLCTL_AMX)
+    if (s.operations() > 0 && TilesPay(s.rows, s.columns * s.outputs))
+      return WithParts(parts_, [&](auto parts) { InputGradientByTiles<parts.value>(s, of, filter.data(), dx); });
+#endif
     const Scratch packed(TurnedFilterSize(s));
     PackTurnedFilter(s, filter.data(), packed.data());
     const int64_t tasks = TasksOf(s, s.batch * InputGradientRows(s));
-    Parallel(tasks, [&](int64_t task) { InputGradient(s, of, packed.data(), task, tasks, dx); });
+    Parallel(tasks, [&](int64_t task) {
+      const InputGradientBands own(s, of, packed.data(), dx);
+      RowsOfTask(s.batch, InputGradientRows(s), own.most_rows(), task, tasks,
+                 [&](int64_t image, int64_t first, int64_t end) { own.Run(image, first, end); });
+    });
   }
 
  private:
   ConvolutionOptions options_;
+  int parts_;
   int64_t height_, width_;
 };
 

@@ -40,6 +40,13 @@ inline void WriteGradientRow(const ConvolutionShape &s, const OutputGradient &of
   }
 }
 
+/** As `WriteGradientRow` of all channels: in `memory`, or dy itself where that is the gradient of the sums. */
+inline const float *GradientRow(const ConvolutionShape &s, const OutputGradient &of, int64_t image, int64_t row, float *memory) {
+  if (!of.codes && !of.y) return of.dy + (image * s.out_height + row) * s.out_width * s.outputs;
+  WriteGradientRow(s, of, image, row, 0, s.outputs, memory);
+  return memory;
+}
+
 /** P numbers of a window's row by V vectors of outputs, over all pixels of a band. */
 struct GradientTile {
   const float *x;
@@ -86,38 +93,54 @@ inline int64_t FilterGradientRows(const ConvolutionShape &s) {
   return std::min(s.out_height, RowsInCache(std::max(s.out_width * kBlock, s.stride_y * SeenColumns(s) * s.inputs)));
 }
 
-/**
- * A part of the gradient of the filter and, as its last row, of the bias: of a block of output channels, over one of
- * `parts` shares of all rows. `sums` is [depth + 1, width of the block].
- */
-inline void FilterGradient(const ConvolutionShape &s, const float *x, const OutputGradient &of, int64_t block,
-                           int64_t part, int64_t parts, float *sums) {
-  const int64_t first_channel = block * kBlock;
-  const int64_t width = s.outputs - first_channel > kLanes ? kBlock : kLanes;
-  const int64_t band_rows = FilterGradientRows(s);
-  const int64_t dy_row = s.out_width * width;
-  const int64_t window_row = s.columns * s.inputs;
-  const Scratch input_memory(InputBandSize(s, band_rows)), dy_memory(band_rows * dy_row);
-  memset(sums, 0, (s.depth() + 1) * width * sizeof(float));
-  float *bias = sums + s.depth() * width;
-  RowsOfTask(s.batch, s.out_height, band_rows, part, parts, [&](int64_t image, int64_t first, int64_t end) {
-    const InputBand band = InputOf(s, x, image, first, end, input_memory.data());
-    float *dy = dy_memory.data();
+/** Sums up the gradient of the filter and, as its last row, of the bias, of a block of output channels. */
+class FilterGradientSums {
+ public:
+  /** For bands of up to `FilterGradientRows`. `sums` is [depth + 1, width of the block]; it is cleared. */
+  FilterGradientSums(const ConvolutionShape &s, const float *x, const OutputGradient &of, int64_t block, float *sums)
+      : s_(s),
+        x_(x),
+        of_(of),
+        first_channel_(block * kBlock),
+        width_(WidthOf(s, block)),
+        input_memory_(InputBandSize(s, FilterGradientRows(s))),
+        dy_memory_(FilterGradientRows(s) * s.out_width * width_),
+        sums_(sums) {
+    memset(sums, 0, (s.depth() + 1) * width_ * sizeof(float));
+  }
+
+  static int64_t WidthOf(const ConvolutionShape &s, int64_t block) {
+    return s.outputs - block * kBlock > kLanes ? kBlock : kLanes;
+  }
+
+  /** Adds what rows [first, end) of an image contribute. */
+  void AddBand(int64_t image, int64_t first, int64_t end) {
+    const int64_t dy_row = s_.out_width * width_, window_row = s_.columns * s_.inputs;
+    const InputBand band = InputOf(s_, x_, image, first, end, input_memory_.data());
+    float *dy = dy_memory_.data(), *bias = sums_ + s_.depth() * width_;
     for (int64_t row = first; row < end; ++row)
-      WriteGradientRow(s, of, image, row, first_channel, width, dy + (row - first) * dy_row);
-    for (int64_t at = 0; at < (end - first) * dy_row; at += width)
-      for (int64_t c = 0; c < width; c += kLanes) Store(bias + c, Load(bias + c) + Load(dy + at + c));
-    GradientTile tile{nullptr, s.stride_x * s.inputs, s.stride_y * band.row_size, dy,     width,
-                      dy_row,  end - first,           s.out_width,                nullptr};
-    for (int64_t tap_row = 0; tap_row < s.rows; ++tap_row) {
+      WriteGradientRow(s_, of_, image, row, first_channel_, width_, dy + (row - first) * dy_row);
+    for (int64_t at = 0; at < (end - first) * dy_row; at += width_)
+      for (int64_t c = 0; c < width_; c += kLanes) Store(bias + c, Load(bias + c) + Load(dy + at + c));
+    GradientTile tile{nullptr, s_.stride_x * s_.inputs, s_.stride_y * band.row_size, dy,     width_,
+                      dy_row,  end - first,             s_.out_width,                nullptr};
+    for (int64_t tap_row = 0; tap_row < s_.rows; ++tap_row) {
       SplitEvenly(window_row, kMostPixels, [&](int64_t input, int64_t count) {
         tile.x = band.data + tap_row * band.row_size + input;
-        tile.sums = sums + (tap_row * window_row + input) * width;
-        RunFilterGradientTile(tile, count, width == kBlock);
+        tile.sums = sums_ + (tap_row * window_row + input) * width_;
+        RunFilterGradientTile(tile, count, width_ == kBlock);
       });
     }
-  });
-}
+  }
+
+ private:
+  const ConvolutionShape &s_;
+  const float *x_;
+  const OutputGradient &of_;
+  int64_t first_channel_, width_;
+  Scratch input_memory_, dy_memory_;
+  float *sums_;
+};
 
 /**
  * The gradient of the input is a convolution of that of the output with the filter turned round. With strides, it falls
@@ -162,61 +185,80 @@ inline int64_t InputGradientRows(const ConvolutionShape &s) {
   return (s.pad_top + s.height + s.stride_y - 1) / s.stride_y;
 }
 
-/** What one of `tasks` tasks computes of the gradient of the input, with the filter of `PackTurnedFilter`. */
-inline void InputGradient(const ConvolutionShape &s, const OutputGradient &of, const float *packed, int64_t task,
-                          int64_t tasks, float *dx) {
-  const int64_t steps_x = (s.pad_left + s.width + s.stride_x - 1) / s.stride_x;
-  // Rows and columns before the first that have to be seen, too.
-  const int64_t halo_y = (s.rows - 1) / s.stride_y;
-  const int64_t halo_x = (s.columns - 1) / s.stride_x;
-  const int64_t columns = halo_x + std::max(steps_x, s.out_width);
-  const int64_t row_size = columns * s.outputs;
-  const int64_t band_rows = std::min(InputGradientRows(s), RowsInCache(row_size));
-  const Scratch memory((band_rows + halo_y) * row_size);
-  RowsOfTask(s.batch, InputGradientRows(s), band_rows, task, tasks, [&](int64_t image, int64_t first, int64_t end) {
-    float *band = memory.data();
-    for (int64_t row = first - halo_y; row < end; ++row) {
-      float *to = band + (row - first + halo_y) * row_size;
-      memset(to, 0, row_size * sizeof(float));
-      if (row >= 0 && row < s.out_height) WriteGradientRow(s, of, image, row, 0, s.outputs, to + halo_x * s.outputs);
+/** Computes the gradient of the input with the filter of `PackTurnedFilter`, on one thread. */
+class InputGradientBands {
+ public:
+  InputGradientBands(const ConvolutionShape &s, const OutputGradient &of, const float *packed, float *dx)
+      : s_(s),
+        of_(of),
+        packed_(packed),
+        dx_(dx),
+        steps_x_((s.pad_left + s.width + s.stride_x - 1) / s.stride_x),
+        halo_y_((s.rows - 1) / s.stride_y),
+        halo_x_((s.columns - 1) / s.stride_x),
+        row_size_((halo_x_ + std::max(steps_x_, s.out_width)) * s.outputs),
+        memory_((most_rows() + halo_y_) * row_size_) {}
+
+  int64_t most_rows() const { return std::min(InputGradientRows(s_), RowsInCache(row_size_)); }
+
+  /** Rows [first, end) of `InputGradientRows`, at most `most_rows()` of them. */
+  void Run(int64_t image, int64_t first, int64_t end) const {
+    float *band = memory_.data();
+    for (int64_t row = first - halo_y_; row < end; ++row) {
+      float *to = band + (row - first + halo_y_) * row_size_;
+      memset(to, 0, row_size_ * sizeof(float));
+      if (row >= 0 && row < s_.out_height) WriteGradientRow(s_, of_, image, row, 0, s_.outputs, to + halo_x_ * s_.outputs);
     }
-    const float *filter = packed;
-    for (int64_t y = 0; y < s.stride_y; ++y) {
-      for (int64_t x = 0; x < s.stride_x; ++x) {
-        const int64_t tap_rows = TapsOfPhase(y, s.rows, s.stride_y);
-        const int64_t tap_columns = TapsOfPhase(x, s.columns, s.stride_x);
-        const int64_t depth = tap_rows * tap_columns * s.outputs;
-        // Steps at which a pixel of this phase lies in the image.
-        const int64_t first_step = std::max<int64_t>(0, s.pad_left - x + s.stride_x - 1) / s.stride_x;
-        const int64_t end_step = std::max<int64_t>(0, s.pad_left + s.width - x + s.stride_x - 1) / s.stride_x;
-        for (int64_t row = first; row < end; ++row) {
-          const int64_t y_at = row * s.stride_y + y - s.pad_top;
-          if (y_at < 0 || y_at >= s.height || end_step <= first_step) continue;
-          const int64_t x_at = first_step * s.stride_x + x - s.pad_left;
-          float *to = dx + ((image * s.height + y_at) * s.width + x_at) * s.inputs;
-          ConvolutionTile tile{};
-          tile.x = band + (row - first + halo_y - (tap_rows - 1)) * row_size +
-                   (first_step + halo_x - (tap_columns - 1)) * s.outputs;
-          tile.next_column = s.outputs;
-          tile.tap_rows = tap_rows;
-          tile.next_tap_row = row_size;
-          tile.depth = tap_columns * s.outputs;
-          tile.next_y = s.stride_x * s.inputs;
-          const float *window = tile.x;
-          for (int64_t channel = 0; channel < s.inputs; channel += kBlock) {
-            tile.filter = filter + channel * depth;
-            tile.lanes = std::min(kBlock, s.inputs - channel);
-            SplitEvenly(end_step - first_step, kMostPixels, [&](int64_t step, int64_t count) {
-              tile.x = window + step * s.outputs;
-              tile.y = to + step * tile.next_y + channel;
-              RunPlainTile(tile, count);
-            });
-          }
-        }
-        filter += PackedFilterSize(depth, s.inputs);
+    const float *filter = packed_;
+    for (int64_t y = 0; y < s_.stride_y; ++y) {
+      for (int64_t x = 0; x < s_.stride_x; ++x) {
+        const int64_t depth = TapsOfPhase(y, s_.rows, s_.stride_y) * TapsOfPhase(x, s_.columns, s_.stride_x) * s_.outputs;
+        RunPhase(image, first, end, y, x, filter);
+        filter += PackedFilterSize(depth, s_.inputs);
       }
     }
-  });
-}
+  }
+
+ private:
+  void RunPhase(int64_t image, int64_t first, int64_t end, int64_t y, int64_t x, const float *filter) const {
+    const int64_t tap_rows = TapsOfPhase(y, s_.rows, s_.stride_y);
+    const int64_t tap_columns = TapsOfPhase(x, s_.columns, s_.stride_x);
+    const int64_t depth = tap_rows * tap_columns * s_.outputs;
+    // Steps at which a pixel of this phase lies in the image.
+    const int64_t first_step = std::max<int64_t>(0, s_.pad_left - x + s_.stride_x - 1) / s_.stride_x;
+    const int64_t end_step = std::max<int64_t>(0, s_.pad_left + s_.width - x + s_.stride_x - 1) / s_.stride_x;
+    for (int64_t row = first; row < end; ++row) {
+      const int64_t y_at = row * s_.stride_y + y - s_.pad_top;
+      if (y_at < 0 || y_at >= s_.height || end_step <= first_step) continue;
+      const int64_t x_at = first_step * s_.stride_x + x - s_.pad_left;
+      float *to = dx_ + ((image * s_.height + y_at) * s_.width + x_at) * s_.inputs;
+      ConvolutionTile tile{};
+      tile.x = memory_.data() + (row - first + halo_y_ - (tap_rows - 1)) * row_size_ +
+               (first_step + halo_x_ - (tap_columns - 1)) * s_.outputs;
+      tile.next_column = s_.outputs;
+      tile.tap_rows = tap_rows;
+      tile.next_tap_row = row_size_;
+      tile.depth = tap_columns * s_.outputs;
+      tile.next_y = s_.stride_x * s_.inputs;
+      const float *window = tile.x;
+      for (int64_t channel = 0; channel < s_.inputs; channel += kBlock) {
+        tile.filter = filter + channel * depth;
+        tile.lanes = std::min(kBlock, s_.inputs - channel);
+        SplitEvenly(end_step - first_step, kMostPixels, [&](int64_t step, int64_t count) {
+          tile.x = window + step * s_.outputs;
+          tile.y = to + step * tile.next_y + channel;
+          RunPlainTile(tile, count);
+        });
+      }
+    }
+  }
+
+  const ConvolutionShape &s_;
+  const OutputGradient &of_;
+  const float *packed_;
+  float *dx_;
+  int64_t steps_x_, halo_y_, halo_x_, row_size_;
+  Scratch memory_;
+};
 
 }  // namespace dlctl

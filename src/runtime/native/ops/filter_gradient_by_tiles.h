@@ -1,0 +1,346 @@
+// The gradient of a convolution's filter in tile registers: 32 channels of the input by 32 of the result, summed over the pixels of a
+// band. The input lies there with the pixels of a channel side by side, so that for a tap a tile begins some pixels further on.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "convolution_gradient.h"
+#include "image_groups.h"
+#include "thread_pool.h"
+#include "tile_pixels.h"
+#include "tile_product.h"
+#include "transpose.h"
+
+#if defined(DLCTL_AMX)
+
+namespace dlctl {
+
+/** Rows of a group's images, channel by channel: its pixels, of each column all images, the columns of a stride's phase apart. */
+template <int kParts>
+class ChannelPlanes {
+ public:
+  /** `most` rows of `most.images` images; channels are those of `most`, of which there are 16 or 32 at a time. */
+  explicit ChannelPlanes(const PixelLayout &most)
+      : layout_(most), part_(Tiles(most) * Step(most) + kBehind), memory_(kParts * RoundUp(part_, 32) / 2) {
+    part_ = RoundUp(part_, 32);
+  }
+
+  /** For so many rows, which must all be written then, of so many images. */
+  void Arrange(int64_t rows, int64_t images) {
+    layout_.rows = rows;
+    layout_.images = images;
+    range_.Clear();
+    const int64_t step = Step(layout_), used = rows * RowSize(layout_);
+    for (int part = 0; part < kParts; ++part) {
+      for (int64_t channel = 0; channel < Tiles(layout_); ++channel)
+        memset(numbers() + part * part_ + channel * step + used, 0, (step - used) * sizeof(uint16_t));
+      memset(numbers() + part * part_ + Tiles(layout_) * step, 0, kBehind * sizeof(uint16_t));
+    }
+  }
+
+  /** Row `row` from a pointer to each image's first pixel, which is `left` columns further on; null: rows of 0. */
+  void Write(int64_t row, const float *const *images, int64_t next_pixel, int64_t left, int64_t width) {
+    const int64_t places = RowSize(layout_);
+    places_.assign(places, nullptr);
+    for (int64_t column = left; column < std::min(layout_.columns, left + width); ++column) {
+      const int64_t place = PlaceOf(column);
+      for (int64_t image = 0; image < layout_.images; ++image)
+        if (images[image]) places_[place + image] = images[image] + (column - left) * next_pixel;
+    }
+    for (int64_t channel = 0; channel < layout_.channels; channel += kTileSide)
+      for (int64_t place = 0; place < places; place += kTileDepth) WriteBlock(row, channel, place);
+  }
+
+  const TileRange &range() const { return range_; }
+  /** What `channel` and the 15 after it see at a tap that begins at `column` of `row`. */
+  TileRows Rows(int64_t channel, int64_t row, int64_t column) const {
+    const size_t step = Step(layout_) * sizeof(uint16_t);
+    const uint16_t *data = numbers() + channel * Step(layout_) + row * RowSize(layout_) + PlaceOf(column);
+    return {data, part_ * sizeof(uint16_t), step, kTileSide * step};
+  }
+
+ private:
+  static constexpr int64_t kBehind = 2 * kTileDepth;
+
+  static int64_t Tiles(const PixelLayout &layout) { return RoundUp(layout.channels, kTileSide); }
+  static int64_t RowSize(const PixelLayout &layout) {
+    return RoundUp(layout.phases * layout.phase_columns() * layout.images, kTileDepth);
+  }
+  /** From channel to channel: an odd number of cache lines, so that those of 16 channels lie in different sets of the cache. */
+  static int64_t Step(const PixelLayout &layout) { return (layout.rows * RowSize(layout) / kTileDepth | 1) * kTileDepth; }
+  int64_t PlaceOf(int64_t column) const {
+    return (column % layout_.phases * layout_.phase_columns() + column / layout_.phases) * layout_.images;
+  }
+  uint16_t *numbers() const { return reinterpret_cast<uint16_t *>(memory_.data()); }
+
+  void WriteBlock(int64_t row, int64_t channel, int64_t place) {
+    const __mmask16 inside = static_cast<__mmask16>(FirstOf32(std::min<int64_t>(kTileSide, layout_.channels - channel)));
+    __m512i even[16], odd[16];
+    const auto load = [&](int64_t at) {
+      const float *from = places_[place + at];
+      const __m512 values = from ? _mm512_maskz_loadu_ps(inside, from + channel) : _mm512_setzero_ps();
+      range_.See(values);
+      return _mm512_castps_si512(values);
+    };
+    for (int64_t pair = 0; pair < 16; ++pair) {
+      even[pair] = load(2 * pair);
+      odd[pair] = load(2 * pair + 1);
+    }
+    Transpose(even);
+    Transpose(odd);
+    const int64_t step = Step(layout_);
+    uint16_t *to = numbers() + channel * step + row * RowSize(layout_) + place;
+    for (int c = 0; c < kTileSide; ++c, to += step) {
+      const SplitPair<kParts> split = Split<kParts>(_mm512_castsi512_ps(even[c]), _mm512_castsi512_ps(odd[c]));
+      for (int part = 0; part < kParts; ++part) _mm512_store_si512(to + part * part_, split.parts[part]);
+    }
+  }
+
+  PixelLayout layout_;
+  int64_t part_;
+  Scratch memory_;
+  std::vector<const float *> places_;
+  TileRange range_;
+};
+
+/** The gradient of rows of the result as tiles: 32 channels, row, 32 pixels of a group's row, 16 channels, part. */
+template <int kParts>
+class GradientTiles {
+ public:
+  GradientTiles(int64_t most_rows, int64_t most_pixels, int64_t channels)
+      : channels_(channels), memory_(most_rows * RoundUp(most_pixels, kTileDepth) * RoundUp(channels, kTileSide) * kParts / 2) {}
+
+  void Arrange(int64_t rows, int64_t pixels) {
+    rows_ = rows;
+    blocks_ = RoundUp(pixels, kTileDepth) / kTileDepth;
+    range_.Clear();
+  }
+
+  const TileRange &range() const { return range_; }
+  int64_t blocks() const { return blocks_; }
+  static constexpr size_t kBytes = kParts * kTileNumbers * sizeof(uint16_t);
+
+  /** Row `row` from a pointer to each pixel, null for none; they are as many as fit in the blocks. Adds to the bias's gradient. */
+  void Write(int64_t row, const float *const *pixels, float *bias) {
+    for (int64_t channel = 0; channel < channels_; channel += kTileSide) {
+      const int64_t lanes = std::min<int64_t>(kTileSide, channels_ - channel);
+      const __mmask16 inside = static_cast<__mmask16>(FirstOf32(lanes));
+      __m512 sum = _mm512_loadu_ps(bias + channel);
+      for (int64_t block = 0; block < blocks_; ++block) {
+        uint16_t *to = const_cast<uint16_t *>(Tile(channel, row, block));
+        for (int64_t pair = 0; pair < kTileSide; ++pair) {
+          const auto load = [&](const float *from) {
+            return from ? _mm512_maskz_loadu_ps(inside, from + channel) : _mm512_setzero_ps();
+          };
+          const __m512 even = load(pixels[block * kTileDepth + 2 * pair]), odd = load(pixels[block * kTileDepth + 2 * pair + 1]);
+          range_.See(even);
+          range_.See(odd);
+          sum = _mm512_add_ps(sum, _mm512_add_ps(even, odd));
+          const SplitPair<kParts> split = Split<kParts>(even, odd);
+          for (int part = 0; part < kParts; ++part)
+            _mm512_store_si512(to + part * kTileNumbers + pair * kTileDepth, split.parts[part]);
+        }
+      }
+      _mm512_storeu_ps(bias + channel, sum);
+    }
+  }
+
+  TileColumns Columns(int64_t channel, int64_t row, int64_t block) const {
+    return {Tile(channel, row, block), kTileNumbers * sizeof(uint16_t), kBytes};
+  }
+
+ private:
+  const uint16_t *Tile(int64_t channel, int64_t row, int64_t block) const {
+    const int64_t first = channel / (2 * kTileSide) * 2 * kTileSide;
+    const int64_t tiles = RoundUp(channels_, kTileSide) - first > kTileSide ? 2 : 1;
+    const int64_t before = rows_ * blocks_ * (first / kTileSide);
+    const int64_t tile = before + (row * blocks_ + block) * tiles + (channel - first) / kTileSide;
+    return reinterpret_cast<const uint16_t *>(memory_.data()) + tile * kParts * kTileNumbers;
+  }
+
+  int64_t channels_, rows_ = 0, blocks_ = 0;
+  Scratch memory_;
+  TileRange range_;
+};
+
+/** What a task sums up: all taps of some input channels. */
+struct FilterGradientBlock {
+  int64_t first, channels;
+  /** [taps, channels in whole tiles, outputs in whole tiles], and [outputs in whole tiles]. */
+  float *sums, *bias;
+};
+
+/** Adds up bands of one block, on one thread. */
+template <int kParts>
+class FilterGradientTask {
+ public:
+  FilterGradientTask(const ConvolutionShape &s, const float *x, const OutputGradient &of, const FilterGradientBlock &block,
+                     int64_t most_rows, int64_t most_images)
+      : s_(s),
+        x_(x),
+        of_(of),
+        block_(block),
+        step_(RoundUp(s.outputs, kTileSide)),
+        planes_({(most_rows - 1) * s.stride_y + s.rows, SeenColumns(s), most_images, block.channels, s.stride_x}),
+        tiles_(most_rows, s.out_width * most_images, s.outputs),
+        rows_(of.codes || of.y ? most_images * s.out_width * s.outputs : 0) {
+    memset(block.sums, 0, s.rows * s.columns * RoundUp(block.channels, kTileSide) * step_ * sizeof(float));
+    memset(block.bias, 0, step_ * sizeof(float));
+  }
+
+  void Run(const ImageGroup &group, int64_t first, int64_t end) {
+    SplitInput(group, first, end);
+    const std::vector<float> bias(block_.bias, block_.bias + step_);
+    SplitGradient(group, first, end);
+    if (!planes_.range().AllowsProductsWith(tiles_.range())) {
+      std::copy(bias.begin(), bias.end(), block_.bias);
+      for (int64_t image = 0; image < group.count; ++image) RunPlain(group.first + image, first, end);
+      return;
+    }
+    const TileScope scope;
+    for (int64_t output = 0; output < s_.outputs; output += 2 * kTileSide) {
+      for (int64_t input = 0; input < block_.channels; input += 2 * kTileSide) {
+        const bool is_wide = s_.outputs - output > kTileSide;
+        if (block_.channels - input > kTileSide) {
+          is_wide ? AddProducts<2, 2>(end - first, input, output) : AddProducts<2, 1>(end - first, input, output);
+        } else {
+          is_wide ? AddProducts<1, 2>(end - first, input, output) : AddProducts<1, 1>(end - first, input, output);
+        }
+      }
+    }
+  }
+
+ private:
+  void SplitInput(const ImageGroup &group, int64_t first, int64_t end) {
+    const int64_t rows = (end - first - 1) * s_.stride_y + s_.rows, top = first * s_.stride_y - s_.pad_top;
+    planes_.Arrange(rows, group.count);
+    const float *images[kMostImages];
+    for (int64_t row = 0; row < rows; ++row) {
+      const bool is_inside = top + row >= 0 && top + row < s_.height;
+      for (int64_t image = 0; image < group.count; ++image) {
+        const float *pixels = x_ + ((group.first + image) * s_.height + top + row) * s_.width * s_.inputs + block_.first;
+        images[image] = is_inside ? pixels : nullptr;
+      }
+      planes_.Write(row, images, s_.inputs, s_.pad_left, s_.width);
+    }
+  }
+
+  void SplitGradient(const ImageGroup &group, int64_t first, int64_t end) {
+    tiles_.Arrange(end - first, s_.out_width * group.count);
+    places_.assign(tiles_.blocks() * kTileDepth, nullptr);
+    for (int64_t row = first; row < end; ++row) {
+      for (int64_t image = 0; image < group.count; ++image) {
+        float *memory = rows_.data() + image * s_.out_width * s_.outputs;
+        const float *dy = GradientRow(s_, of_, group.first + image, row, memory);
+        for (int64_t column = 0; column < s_.out_width; ++column) places_[column * group.count + image] = dy + column * s_.outputs;
+      }
+      tiles_.Write(row - first, places_.data(), block_.bias);
+    }
+  }
+
+  template <int kRows, int kColumns>
+  void AddProducts(int64_t rows, int64_t input, int64_t output) const {
+    typedef TileSums<kRows, kColumns> Sums;
+    const int64_t channels = RoundUp(block_.channels, kTileSide);
+    for (int64_t tap = 0; tap < s_.rows * s_.columns; ++tap) {
+      float *sums = block_.sums + (tap * channels + input) * step_ + output;
+      Sums::Load(sums, step_);
+      for (int64_t row = 0; row < rows; ++row) {
+        TileRows x = planes_.Rows(input, row * s_.stride_y + tap / s_.columns, tap % s_.columns);
+        for (int64_t block = 0; block < tiles_.blocks(); ++block, x.data += kTileDepth)
+          Sums::template Add<kParts>(x, tiles_.Columns(output, row, block));
+      }
+      Sums::Store(sums, step_);
+    }
+  }
+
+  /** In floats, where parts of them would not do. */
+  void RunPlain(int64_t image, int64_t first, int64_t end) const {
+    const int64_t channels = RoundUp(block_.channels, kTileSide);
+    const Scratch memory((s_.depth() + 1) * kBlock);
+    for (int64_t block = 0; block * kBlock < s_.outputs; ++block) {
+      const int64_t width = FilterGradientSums::WidthOf(s_, block), lanes = std::min(width, s_.outputs - block * kBlock);
+      FilterGradientSums plain(s_, x_, of_, block, memory.data());
+      SplitEvenly(end - first, FilterGradientRows(s_),
+                  [&](int64_t at, int64_t count) { plain.AddBand(image, first + at, first + at + count); });
+      const auto add = [&](const float *from, float *to) {
+        for (int64_t lane = 0; lane < lanes; ++lane) to[block * kBlock + lane] += from[lane];
+      };
+      for (int64_t tap = 0; tap < s_.rows * s_.columns; ++tap)
+        for (int64_t c = 0; c < block_.channels; ++c)
+          add(memory.data() + (tap * s_.inputs + block_.first + c) * width, block_.sums + (tap * channels + c) * step_);
+      add(memory.data() + s_.depth() * width, block_.bias);
+    }
+  }
+
+ public:
+  static constexpr int64_t kMostImages = 16;
+
+ private:
+  const ConvolutionShape &s_;
+  const float *x_;
+  const OutputGradient &of_;
+  FilterGradientBlock block_;
+  int64_t step_;
+  ChannelPlanes<kParts> planes_;
+  GradientTiles<kParts> tiles_;
+  Scratch rows_;
+  std::vector<const float *> places_;
+};
+
+/** Whether the gradient of the filter is computed faster in tiles: these are padded to 16 channels of the input. */
+inline bool FilterTilesPay(int64_t inputs) { return HasTiles() && RoundUp(inputs, kTileSide) * 2 <= inputs * 3; }
+
+/** Writes the gradients of filter and bias. How sums are joined depends on sizes alone. */
+template <int kParts>
+void FilterGradientByTiles(const ConvolutionShape &s, const float *x, const OutputGradient &of, float *filter, float *bias) {
+  constexpr int64_t kInputs = 64;
+  const int64_t blocks = (s.inputs + kInputs - 1) / kInputs, step = RoundUp(s.outputs, kTileSide);
+  const int64_t images = ImagesSideBySide(s.out_width, kTileDepth, FilterGradientTask<kParts>::kMostImages);
+  const std::vector<ImageGroup> groups = GroupsOf(s.batch, images);
+  const int64_t count = static_cast<int64_t>(groups.size());
+  // Both sides of a band should stay in a core's second cache.
+  const int64_t pixels = 131072 / (std::min(kInputs, s.inputs) + s.outputs);
+  const int64_t most = std::min(s.out_height, std::max<int64_t>(3, pixels / (s.out_width * groups[0].count)));
+  const int64_t worth = static_cast<int64_t>(s.operations() / 8e6), held = (int64_t{1} << 20) / (s.depth() * s.outputs + 1);
+  const int64_t parts = std::max<int64_t>(1, std::min({worth, 16 / std::min<int64_t>(16, blocks), held, count * s.out_height}));
+  const auto channels_of = [&](int64_t block) { return std::min(kInputs, s.inputs - block * kInputs); };
+  const int64_t size = s.rows * s.columns * RoundUp(std::min(kInputs, s.inputs), kTileSide) * step;
+  const Scratch sums(parts * blocks * size), biases(parts * blocks * step);
+  const auto sums_of = [&](int64_t block, int64_t part) {
+    return FilterGradientBlock{block * kInputs, channels_of(block), sums.data() + (block * parts + part) * size,
+                               biases.data() + (block * parts + part) * step};
+  };
+  ParallelFor(static_cast<int>(blocks * parts), [&](int task) {
+    const int64_t part = task % parts;
+    FilterGradientTask<kParts> own(s, x, of, sums_of(task / parts, part), most, groups[0].count);
+    RowsOfTask(count, s.out_height, most, part, parts,
+               [&](int64_t group, int64_t first, int64_t end) { own.Run(groups[group], first, end); });
+  });
+  const auto join = [&](const float *from, int64_t next, float *to) {
+    for (int64_t c = 0; c < s.outputs; ++c) {
+      float sum = from[c];
+      for (int64_t part = 1; part < parts; ++part) sum += from[part * next + c];
+      to[c] = sum;
+    }
+  };
+  join(biases.data(), step, bias);
+  const auto join_tap = [&](int64_t tap) {
+    for (int64_t input = 0; input < s.inputs; ++input) {
+      const FilterGradientBlock block = sums_of(input / kInputs, 0);
+      const int64_t at = (tap * RoundUp(block.channels, kTileSide) + input - block.first) * step;
+      join(block.sums + at, size, filter + (tap * s.inputs + input) * s.outputs);
+    }
+  };
+  const int64_t taps = s.rows * s.columns;
+  if (s.depth() * s.outputs * parts < 100000) {
+    for (int64_t tap = 0; tap < taps; ++tap) join_tap(tap);
+  } else {
+    ParallelFor(static_cast<int>(taps), join_tap);
+  }
+}
+
+}  // namespace dlctl
+
+#endif
