@@ -1,7 +1,10 @@
 // Multi-head attention, forward and backward: of queries, keys and values in one tensor, or in three.
 #include "attention_head.h"
+#include "attention_tiles.h"
+#include "flush_denormals.h"
 #include "op.h"
 #include "thread_pool.h"
+#include "tile_product.h"
 
 namespace dlctl {
 namespace {
@@ -78,15 +81,41 @@ AttentionSizes SizesOf(const Heads &heads, bool is_causal) {
           heads.value.step,  heads.heads * heads.value.width, is_causal};
 }
 
+struct Options {
+  explicit Options(const Attributes &attributes)
+      : is_causal(attributes.Bool("causal")), parts(PartsOf(attributes)) {}
+
+  bool is_causal;
+  /** Of each number that tiles multiply: 3 are all of it, 2 are 16 bits, 1 is a bfloat16. Without tiles it is all of it. */
+  int parts;
+};
+
 /** Calls `work(attention, example, head)` for all heads, whose results do not depend on how they are split among threads. */
 template <class Work>
-void ForHeads(const Heads &heads, bool is_causal, const Work &work) {
+void ForHeads(const Heads &heads, const Options &options, const Work &work) {
   const int count = static_cast<int>(heads.batch * heads.heads);
   const int tasks = std::min(count, 4 * ThreadCount());
-  ParallelFor(tasks, [&](int task) {
-    AttentionHead attention(SizesOf(heads, is_causal));
+  const AttentionSizes sizes = SizesOf(heads, options.is_causal);
+  const auto work_by = [&](auto &attention, int task) {
     for (int place = PartStart(count, task, tasks); place < PartStart(count, task + 1, tasks); ++place)
       work(attention, place / heads.heads, place % heads.heads);
+  };
+#if defined(DLCTL_AMX)
+  if (HasTiles()) {
+    WithParts(options.parts, [&](auto parts) {
+      ParallelFor(tasks, [&](int task) {
+        const TileScope tiles;
+        const FlushDenormals flush;
+        AttentionTiles<decltype(parts)::value> attention(sizes);
+        work_by(attention, task);
+      });
+    });
+    return;
+  }
+#endif
+  ParallelFor(tasks, [&](int task) {
+    AttentionHead attention(sizes);
+    work_by(attention, task);
   });
 }
 
@@ -94,7 +123,7 @@ void ForHeads(const Heads &heads, bool is_causal, const Work &work) {
 template <Heads (*Take)(Call &, int)>
 class Attention {
  public:
-  explicit Attention(const Attributes &attributes) : is_causal_(attributes.Bool("causal")) {}
+  explicit Attention(const Attributes &attributes) : options_(attributes) {}
 
   void Compute(Call &call) const {
     const Heads heads = Take(call, 0);
@@ -102,7 +131,7 @@ class Attention {
     const int64_t queries = heads.query.steps, width = heads.value.width;
     float *result = call.Output(0, {heads.batch, queries, heads.heads, width}).data();
     float *statistics = call.Output(1, {heads.batch, heads.heads, queries, 2}).data();
-    ForHeads(heads, is_causal_, [&](AttentionHead &attention, int64_t example, int64_t head) {
+    ForHeads(heads, options_, [&](auto &attention, int64_t example, int64_t head) {
       attention.Forward(conditions.Of(heads, example, head),
                         result + (example * queries * heads.heads + head) * width,
                         statistics + (example * heads.heads + head) * queries * 2);
@@ -110,7 +139,7 @@ class Attention {
   }
 
  protected:
-  const bool is_causal_;
+  const Options options_;
 };
 
 /** Inputs of the gradient behind those of the attention: its result, its statistics, and the result's gradient. */
@@ -127,10 +156,10 @@ struct Given {
 };
 
 /** `query`, `key` and `value` are where the gradients go, which lie as the heads do. */
-void Differentiate(const Heads &heads, const Conditions &conditions, const Given &given, bool is_causal, float *query,
-                   float *key, float *value) {
+void Differentiate(const Heads &heads, const Conditions &conditions, const Given &given, const Options &options,
+                   float *query, float *key, float *value) {
   const int64_t queries = heads.query.steps;
-  ForHeads(heads, is_causal, [&](AttentionHead &attention, int64_t example, int64_t head) {
+  ForHeads(heads, options, [&](auto &attention, int64_t example, int64_t head) {
     const int64_t at = (example * queries * heads.heads + head) * heads.value.width;
     attention.Backward(conditions.Of(heads, example, head), given.result.data() + at,
                        given.statistics.data() + (example * heads.heads + head) * queries * 2,
@@ -144,7 +173,7 @@ class PackedAttention : public Attention<TakePacked> {
   using Attention::Attention;
   static OpDefinition Definition() {
     return {"DlctlPackedAttention",
-            {"causal: bool"},
+            {"causal: bool", "parts: int = 3"},
             {"packed: float", "padding: float", "factors: float", "rotation: float"},
             {"result: float", "statistics: float"}};
   }
@@ -154,24 +183,24 @@ class PackedAttentionGradient {
  public:
   static OpDefinition Definition() {
     return {"DlctlPackedAttentionGradient",
-            {"causal: bool"},
+            {"causal: bool", "parts: int = 3"},
             {"packed: float", "padding: float", "factors: float", "rotation: float", "result: float",
              "statistics: float", "gradient: float"},
             {"dpacked: float"}};
   }
 
-  explicit PackedAttentionGradient(const Attributes &attributes) : is_causal_(attributes.Bool("causal")) {}
+  explicit PackedAttentionGradient(const Attributes &attributes) : options_(attributes) {}
 
   void Compute(Call &call) const {
     const Heads heads = TakePacked(call, 0);
     const int64_t width = heads.query.width, part = heads.heads * width;
     float *packed = call.Output(0, {heads.batch, heads.query.steps, 3, heads.heads, width}).data();
     const Conditions conditions(call, 1, heads);
-    Differentiate(heads, conditions, Given(call, 4, heads), is_causal_, packed, packed + part, packed + 2 * part);
+    Differentiate(heads, conditions, Given(call, 4, heads), options_, packed, packed + part, packed + 2 * part);
   }
 
  private:
-  const bool is_causal_;
+  const Options options_;
 };
 
 class SplitAttention : public Attention<TakeThree> {
@@ -179,7 +208,7 @@ class SplitAttention : public Attention<TakeThree> {
   using Attention::Attention;
   static OpDefinition Definition() {
     return {"DlctlAttention",
-            {"causal: bool"},
+            {"causal: bool", "parts: int = 3"},
             {"query: float", "key: float", "value: float", "padding: float", "factors: float", "rotation: float"},
             {"result: float", "statistics: float"}};
   }
@@ -189,13 +218,13 @@ class SplitAttentionGradient {
  public:
   static OpDefinition Definition() {
     return {"DlctlAttentionGradient",
-            {"causal: bool"},
+            {"causal: bool", "parts: int = 3"},
             {"query: float", "key: float", "value: float", "padding: float", "factors: float", "rotation: float",
              "result: float", "statistics: float", "gradient: float"},
             {"dquery: float", "dkey: float", "dvalue: float"}};
   }
 
-  explicit SplitAttentionGradient(const Attributes &attributes) : is_causal_(attributes.Bool("causal")) {}
+  explicit SplitAttentionGradient(const Attributes &attributes) : options_(attributes) {}
 
   void Compute(Call &call) const {
     const Heads heads = TakeThree(call, 0);
@@ -204,11 +233,11 @@ class SplitAttentionGradient {
     };
     float *query = output(0, heads.query), *key = output(1, heads.key), *value = output(2, heads.value);
     const Conditions conditions(call, 3, heads);
-    Differentiate(heads, conditions, Given(call, 6, heads), is_causal_, query, key, value);
+    Differentiate(heads, conditions, Given(call, 6, heads), options_, query, key, value);
   }
 
  private:
-  const bool is_causal_;
+  const Options options_;
 };
 
 }  // namespace

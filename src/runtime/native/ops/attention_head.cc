@@ -5,8 +5,6 @@ namespace {
 
 /** Queries that are worked on together: their scores for some hundred keys fit in the innermost cache. */
 constexpr int64_t kQueryBlock = 32;
-/** What is added to scores that may not be seen, the same as in plain attention. */
-constexpr float kUnseen = -1e9f;
 /** What leaves the columns that only fill up a vector without a share. */
 constexpr float kNoKey = -1e30f;
 
@@ -98,13 +96,13 @@ void AttentionHead::Backward(const HeadInputs &in, const float *output, const fl
                   width_);
     for (int64_t row = 0; row < rows; ++row) {
       float *sums = &query_sums_[row * width_];
-      Turn(in, sums, first + row, -1);
+      TurnStep(in, sizes_.width, sums, first + row, -1);
       Scale(sums, width_, scale_);
       memcpy(query_gradient + (first + row) * sizes_.query_step, sums, sizes_.width * sizeof(float));
     }
   }
   for (int64_t key = 0; key < sizes_.keys; ++key) {
-    Turn(in, &key_sums_[key * width_], key, -1);
+    TurnStep(in, sizes_.width, &key_sums_[key * width_], key, -1);
     memcpy(key_gradient + key * sizes_.key_step, &key_sums_[key * width_], sizes_.width * sizeof(float));
     memcpy(value_gradient + key * sizes_.value_step, &value_sums_[key * value_width_],
            sizes_.value_width * sizeof(float));
@@ -120,7 +118,7 @@ void AttentionHead::TakeKeys(const HeadInputs &in) {
   for (int64_t key = 0; key < sizes_.keys; ++key) {
     CopyPadded(&keys_[key * width_], in.key + key * sizes_.key_step, sizes_.width, width_);
     CopyPadded(&values_[key * value_width_], in.value + key * sizes_.value_step, sizes_.value_width, value_width_);
-    Turn(in, &keys_[key * width_], key, 1);
+    TurnStep(in, sizes_.width, &keys_[key * width_], key, 1);
     key_bias_[key] = in.padding ? in.padding[key] : 0;
   }
   Transpose(keys_, width_, sizes_.width, keys_across_);
@@ -131,7 +129,7 @@ void AttentionHead::TakeQueries(const HeadInputs &in, int64_t first, int64_t row
     float *query = &queries_[row * width_];
     CopyPadded(query, in.query + (first + row) * sizes_.query_step, sizes_.width, width_);
     Scale(query, width_, scale_);
-    Turn(in, query, first + row, 1);
+    TurnStep(in, sizes_.width, query, first + row, 1);
   }
 }
 
@@ -187,19 +185,6 @@ void AttentionHead::SlopesOfScores(const HeadInputs &in, int64_t row, int64_t qu
 void AttentionHead::Transpose(const Floats &from, int64_t step, int64_t width, Floats &to) const {
   for (int64_t i = 0; i < width; ++i)
     for (int64_t key = 0; key < columns_; ++key) to[i * columns_ + key] = from[key * step + i];
-}
-
-/** Rotary positions: number i and number i + width / 2 are a point, turned by its step's angle, or back again. */
-void AttentionHead::Turn(const HeadInputs &in, float *numbers, int64_t step, float direction) const {
-  if (!in.rotation) return;
-  const int64_t half = sizes_.width / 2;
-  const float *cosines = in.rotation + step * sizes_.width;
-  const float *sines = in.rotation + (in.rotation_steps + step) * sizes_.width;
-  for (int64_t i = 0; i < half; ++i) {
-    const float first = numbers[i], second = numbers[half + i];
-    numbers[i] = first * cosines[i] - direction * second * sines[i];
-    numbers[half + i] = second * cosines[half + i] + direction * first * sines[half + i];
-  }
 }
 
 }  // namespace dlctl

@@ -29,6 +29,22 @@ struct HeadInputs {
   int64_t rotation_steps;
 };
 
+/** What is added to scores that may not be seen, the same as in plain attention. */
+constexpr float kUnseen = -1e9f;
+
+/** Rotary positions: number i and number i + width / 2 are a point, turned by its step's angle (direction 1), or back again (-1). */
+inline void TurnStep(const HeadInputs &in, int64_t width, float *numbers, int64_t step, float direction) {
+  if (!in.rotation) return;
+  const int64_t half = width / 2;
+  const float *cosines = in.rotation + step * width;
+  const float *sines = in.rotation + (in.rotation_steps + step) * width;
+  for (int64_t i = 0; i < half; ++i) {
+    const float first = numbers[i], second = numbers[half + i];
+    numbers[i] = first * cosines[i] - direction * second * sines[i];
+    numbers[half + i] = second * cosines[half + i] + direction * first * sines[half + i];
+  }
+}
+
 /** Works on one head after the other; holds the memory for it. Not for several threads at once. */
 class AttentionHead {
  public:
@@ -52,7 +68,6 @@ class AttentionHead {
   void SlopesOfScores(const HeadInputs &in, int64_t row, int64_t query, int64_t columns, const float *statistics,
                       float mean);
   void Transpose(const Floats &from, int64_t step, int64_t width, Floats &to) const;
-  void Turn(const HeadInputs &in, float *numbers, int64_t step, float direction) const;
 
   const AttentionSizes sizes_;
   /** Rounded up to whole vectors. */

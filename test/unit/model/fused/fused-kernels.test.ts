@@ -5,6 +5,7 @@ import { causalBias, paddingBias } from "../../../../src/model/custom-layers/mas
 import { normalizeExamples } from "../../../../src/model/custom-layers/normalize-examples";
 import { rotary, rotaryTable } from "../../../../src/model/custom-layers/rotary";
 import { fusedKernels } from "../../../../src/model/fused/fused-kernels";
+import { type NativeOps, nativeBackend } from "../../../../src/runtime/native-ops";
 import { tf } from "../../../../src/runtime/tf";
 import { describeOwnOps } from "../../../helpers/runtime";
 
@@ -35,10 +36,28 @@ function differences(fused: Compute, plain: Compute, inputs: tf.Tensor[]): numbe
   });
 }
 
-function expectClose(all: number[]): void {
+function expectClose(all: number[], tolerance = 5e-7): void {
   const [value = 1, , ...gradients] = all;
-  expect(value).toBeLessThan(5e-7);
+  expect(value).toBeLessThan(tolerance);
   for (const gradient of gradients) expect(gradient).toBeLessThan(2e-6);
+}
+
+/** Attention of one head of `[steps, 3, width]`. */
+function attentionInDouble(packed: Float32Array, steps: number, width: number): Float64Array {
+  const at = (step: number, part: number, index: number) => packed[(step * 3 + part) * width + index] as number;
+  const result = new Float64Array(steps * width);
+  for (let query = 0; query < steps; query++) {
+    const shares = Array.from({ length: steps }, (_, key) => {
+      let score = 0;
+      for (let index = 0; index < width; index++) score += at(query, 0, index) * at(key, 1, index);
+      return Math.exp(score / Math.sqrt(width));
+    });
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    for (let index = 0; index < width; index++) {
+      result[query * width + index] = shares.reduce((sum, share, key) => sum + share * at(key, 2, index), 0) / total;
+    }
+  }
+  return result;
 }
 
 describeOwnOps("fused kernels compute and differentiate as the plain ones", () => {
@@ -118,6 +137,9 @@ describeOwnOps("fused kernels compute and differentiate as the plain ones", () =
     });
   });
 
+  /** Scores are rounded before they become exponents, in the plain kernel as in ours. */
+  const twoRoundings = 1e-6;
+
   interface Case {
     readonly batch: number;
     readonly queries: number;
@@ -141,6 +163,10 @@ describeOwnOps("fused kernels compute and differentiate as the plain ones", () =
     { batch: 3, queries: 19, heads: 2, width: 8, padding: 5 },
     { batch: 3, queries: 35, heads: 2, width: 6, padding: 4, isCausal: true, isDropped: true, isRotary: true },
     { batch: 2, queries: 17, heads: 2, width: 4, isDropped: true },
+    { batch: 2, queries: 64, heads: 2, width: 16, isDropped: true },
+    { batch: 1, queries: 100, heads: 1, width: 32, padding: 40 },
+    { batch: 2, queries: 65, heads: 1, width: 64, padding: 7, isCausal: true, isDropped: true },
+    { batch: 1, queries: 96, heads: 1, width: 17, isCausal: true },
   ];
 
   function conditionsOf({ batch, queries, keys = queries, heads, width, ...options }: Case) {
@@ -180,7 +206,7 @@ describeOwnOps("fused kernels compute and differentiate as the plain ones", () =
     const { plain, fused: conditions } = conditionsOf(each);
     const own: Compute = (packed) => fused().attendPacked(packed as tf.Tensor, conditions());
     const expected: Compute = (packed) => attendPacked(tf, packed as tf.Tensor, plain());
-    expectClose(differences(own, expected, [uniform([batch, queries, 3, heads, width], 1)]));
+    expectClose(differences(own, expected, [uniform([batch, queries, 3, heads, width], 1)]), twoRoundings);
   });
 
   test.each([
@@ -197,7 +223,79 @@ describeOwnOps("fused kernels compute and differentiate as the plain ones", () =
       uniform([batch, keys, heads, width], 2),
       uniform([batch, keys, heads, valueWidth], 3),
     ];
-    expectClose(differences(own, expected, inputs));
+    expectClose(differences(own, expected, inputs), twoRoundings);
+  });
+
+  test.each([
+    [37, 5],
+    [65, 64],
+    [128, 16],
+  ])("attention of %i steps of %i numbers is as exact as the plain one, beside double precision", (steps, width) => {
+    tf.tidy(() => {
+      const packed = uniform([1, steps, 3, 1, width], 1);
+      const each = { batch: 1, queries: steps, heads: 1, width };
+      const exact = attentionInDouble(packed.dataSync() as Float32Array, steps, width);
+      const errorOf = (values: Float32Array) =>
+        Math.sqrt(values.reduce((sum, value, at) => sum + (value - (exact[at] as number)) ** 2, 0) / values.length);
+      const plain = attendPacked(tf, packed, conditionsOf(each).plain()).dataSync() as Float32Array;
+      expect(errorOf(attendOnce(packed, each))).toBeLessThan(1.2 * errorOf(plain));
+    });
+  });
+
+  const attendOnce = (packed: tf.Tensor, each: Case): Float32Array =>
+    tf.tidy(() => fused().attendPacked(packed, conditionsOf(each).fused()).dataSync() as Float32Array);
+  const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+  // What is multiplied as parts must keep them where numbers are large or small.
+  test.each([2 ** 90, 2 ** -60])("attention of values of size %d", (size) => {
+    const each: Case = { batch: 2, queries: 40, heads: 2, width: 16 };
+    tf.tidy(() => {
+      const [query, key, value] = [1, 2, 3].map((seed) => uniform([2, 40, 1, 2, 16], seed)) as [
+        tf.Tensor,
+        tf.Tensor,
+        tf.Tensor,
+      ];
+      const usual = attendOnce(tf.concat([query, key, value], 2), each);
+      const scaled = attendOnce(tf.concat([query, key, tf.mul(value, size)], 2), each);
+      const differences = scaled.map((number, index) => number / size - (usual[index] as number));
+      expect(largest(differences) / largest(usual)).toBeLessThan(5e-7);
+    });
+  });
+
+  test("what is no number stays in its example", () => {
+    const each: Case = { batch: 3, queries: 35, heads: 2, width: 16 };
+    tf.tidy(() => {
+      const packed = uniform([3, 35, 3, 2, 16], 1);
+      const usual = attendOnce(packed, each);
+      for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        // A value of the second example's step 4, first head.
+        const at = (((35 + 4) * 3 + 2) * 2 + 0) * 16 + 5;
+        const values = packed.dataSync().slice() as Float32Array;
+        values[at] = wrong;
+        const result = attendOnce(tf.tensor(values, packed.shape), each);
+        const ofExample = usual.length / 3;
+        expect(result.slice(0, ofExample)).toEqual(usual.slice(0, ofExample));
+        expect(result.slice(2 * ofExample)).toEqual(usual.slice(2 * ofExample));
+        for (let step = 0; step < 35; step++) expect(Number.isFinite(result[ofExample + step * 32 + 5])).toBe(false);
+      }
+    });
+  });
+
+  // 8 and 16 bits of each number where tiles multiply, all of them elsewhere.
+  test.each([
+    [1, 2 ** -7],
+    [2, 2 ** -14],
+    [3, 5e-7],
+  ])("attention by %i parts of each number", (parts, tolerance) => {
+    tf.tidy(() => {
+      const native = nativeBackend() as NativeOps;
+      const inputs = [uniform([2, 70, 3, 2, 32], 1, 1), tf.zeros([0, 0]), tf.zeros([0, 0, 0, 0]), tf.zeros([0, 0, 0])];
+      const attributes = { causal: { bool: true }, parts: { int: parts } };
+      const [result] = native.executeOp("DlctlPackedAttention", attributes, inputs, 2) as [tf.Tensor];
+      const { plain } = conditionsOf({ batch: 2, queries: 70, heads: 2, width: 32, isCausal: true });
+      const expected = attendPacked(tf, inputs[0] as tf.Tensor, plain());
+      expect(largest(tf.sub(result, expected).dataSync() as Float32Array)).toBeLessThan(tolerance);
+    });
   });
 
   test("the same bytes each time", () => {
