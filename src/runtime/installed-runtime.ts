@@ -23,6 +23,8 @@ export interface InstalledRuntime {
   readonly addonPath: string;
   readonly heldStderrPath: string;
   readonly blockedSignalsPath: string;
+  /** The addon that reads small photographs; not there where it could not be compiled. */
+  readonly photosPath: string;
   readonly libtensorflow: string;
   /** Where libtensorflow was taken from, for people: "pip wheel tensorflow-cpu 2.21.0". */
   readonly source: string;
@@ -69,6 +71,7 @@ function readRuntime(device: NativeDevice, folder: string): InstalledRuntime | u
       addonPath: join(folder, "tfjs_binding.node"),
       heldStderrPath: join(folder, "held_stderr.node"),
       blockedSignalsPath: join(folder, "blocked_signals.node"),
+      photosPath: join(folder, "photos.node"),
       libtensorflow: String(record.libtensorflow),
       source: String(record.source),
       ownOpsProblem: record.ownOpsProblem === undefined ? undefined : String(record.ownOpsProblem),

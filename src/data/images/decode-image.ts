@@ -3,7 +3,7 @@ import type { ImageSource } from "../example-set";
 import type { Pixels } from "./define-image-op";
 import { explainDecodeFailure, isTooLarge, largestImagePixels } from "./explain-decode-failure";
 import { hasForeignProfile } from "./has-foreign-profile";
-import { jpegFrame } from "./jpeg-frame";
+import { type JpegFrame, jpegFrame } from "./jpeg-frame";
 import { loadSharp } from "./load-sharp";
 import { type ImageFile, largestImageBytes, readImageFile } from "./read-image-file";
 import { type ResizeOptions, sharpResize } from "./resize";
@@ -75,28 +75,33 @@ interface DecodeRequest {
 /** From this size on a JPEG is decoded at a fraction of it where that is enough. */
 const largePixels = 4_000_000;
 
+/** Whether it may be decoded at a fraction of its size. */
+export function isLargeJpeg({ width, height }: JpegFrame): boolean {
+  return width * height >= largePixels;
+}
+
 /**
  * Whether an image should be resized while it is decoded. A JPEG of 4 megapixels or more is then decoded at a half, a quarter
  * or an eighth, the least that is no smaller than what it becomes: twice as fast, and different by a few of 255. A smaller one
  * has the same pixels as by two steps, or, turned by a quarter, different by 1; it is only sooner, and not done where
  * libvips would take a fraction. CMYK and gray are converted before they are resized.
  */
-export function canResizeOnLoad({ bytes }: ImageFile, { kernel, ...to }: ResizeOptions): boolean {
+export function canResizeOnLoad(bytes: Buffer, { kernel, ...to }: ResizeOptions): boolean {
   const frame = jpegFrame(bytes);
   if (frame?.components !== 3 || kernel === "nearest") return false;
   // With `fastShrinkOnLoad` false libvips takes a fraction from four times the size on.
   const isWhole = Math.max(frame.width, frame.height) < 4 * Math.min(to.width, to.height);
-  return isWhole || frame.width * frame.height >= largePixels;
+  return isWhole || isLargeJpeg(frame);
 }
 
 function resizeOnLoad(encoded: Buffer, options: ResizeOptions) {
-  const { width = 0, height = 0 } = jpegFrame(encoded) ?? {};
-  return { ...sharpResize(options), fastShrinkOnLoad: width * height >= largePixels };
+  const frame = jpegFrame(encoded);
+  return { ...sharpResize(options), fastShrinkOnLoad: frame !== undefined && isLargeJpeg(frame) };
 }
 
 /** Decodes what `withImageFile` gave, as `decodeImage` does; undefined for an image beyond `limits`. */
 export async function decodeFile(
-  { bytes: encoded }: ImageFile,
+  { bytes: encoded }: Pick<ImageFile, "bytes">,
   { origin, background: [r, g, b], limits, resize }: DecodeRequest,
 ): Promise<Pixels | undefined> {
   const sharp = await loadSharp();

@@ -4,6 +4,7 @@ import { type Location, openPixelStore, type PixelStoreRequest } from "../cache/
 import type { ImageSource } from "../example-set";
 import { withImageFile } from "../images/decode-image";
 import { forEachInParallel } from "../images/for-each-in-parallel";
+import type { PhotoReader } from "../images/photo-reader";
 import type { ImageRecord } from "./preprocessing-record";
 import { processFile, processImage } from "./process-image";
 
@@ -40,9 +41,11 @@ export interface LoaderRequest {
   readonly store?: PixelStoreRequest | undefined;
   /** Without the store images would be decoded anew in each epoch: a store that can't be written ends the run. */
   readonly isStoreNeeded: boolean;
+  /** Reads what it can before sharp is asked. */
+  readonly photos?: PhotoReader | undefined;
 }
 
-export function imageLoader({ record, size, store: storeRequest, isStoreNeeded }: LoaderRequest): ImageLoader {
+export function imageLoader({ record, size, store: storeRequest, isStoreNeeded, photos }: LoaderRequest): ImageLoader {
   const store = storeRequest && openPixelStore(storeRequest);
   const counts = { read: 0, decoded: 0, found: 0 };
   /** Within a run a file is taken not to change. */
@@ -70,7 +73,7 @@ export function imageLoader({ record, size, store: storeRequest, isStoreNeeded }
     if (data.length !== target.length) {
       throw new Error(`${origin} became ${data.length} bytes instead of ${target.length}`);
     }
-    target.set(data);
+    if (data !== target) target.set(data);
     counts.decoded++;
   }
 
@@ -87,7 +90,7 @@ export function imageLoader({ record, size, store: storeRequest, isStoreNeeded }
         if (identity !== undefined && isStoreWritable) store.note(identity, content);
         return true;
       }
-      const pixels = await processFile(file, origin, record, limits);
+      const pixels = await processFile(file, origin, record, limits, { photos, target });
       if (!pixels) return undefined;
       put(pixels.data, target, origin);
       if (content) await keep(example, identity, content, pixels.data);

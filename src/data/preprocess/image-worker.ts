@@ -1,9 +1,10 @@
 // Runs in a thread of its own: loads images and sends their pixels.
 import { parentPort, workerData } from "node:worker_threads";
+import { openPhotoReader } from "../images/open-photo-reader";
 import { toFailure, type WorkerAnswer, type WorkerRequest } from "./image-worker-messages";
 import { type LoaderPlan, openLocalLoader } from "./open-image-loader";
 
-const opening = openLocalLoader(workerData as LoaderPlan);
+const opening = openPhotoReader().then((photos) => openLocalLoader(workerData as LoaderPlan, photos));
 const loads = new Map<number, AbortController>();
 
 function answer(message: WorkerAnswer, transfer: ArrayBuffer[] = []): void {

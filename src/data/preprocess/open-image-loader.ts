@@ -1,4 +1,5 @@
 import type { ImageSource } from "../example-set";
+import type { PhotoReader } from "../images/photo-reader";
 import { type ImageLoader, imageLoader } from "./image-loader";
 import { startImageWorker, workerPath } from "./image-worker-client";
 import { type OutputSize, storeOf } from "./pipeline-store";
@@ -27,8 +28,12 @@ export async function openImageLoader(plan: LoaderPlan, count: number, first: Im
   return path === undefined ? openLocalLoader(plan) : startImageWorker(path, plan);
 }
 
-export async function openLocalLoader({ record, output, isStored, isStoreNeeded }: LoaderPlan): Promise<ImageLoader> {
+/** `photos` is worth opening for many images. */
+export async function openLocalLoader(
+  { record, output, isStored, isStoreNeeded }: LoaderPlan,
+  photos?: PhotoReader,
+): Promise<ImageLoader> {
   const { width, height, channels } = output;
   const store = isStored ? await storeOf(record, output) : undefined;
-  return imageLoader({ record, size: width * height * channels, store, isStoreNeeded });
+  return imageLoader({ record, size: width * height * channels, store, isStoreNeeded, photos });
 }

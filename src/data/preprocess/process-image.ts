@@ -3,6 +3,7 @@ import type { ImageSource } from "../example-set";
 import { applyImageOp } from "../image-op-config";
 import { canResizeOnLoad, type DecodeLimits, decodeFile, pixelsOf, withImageFile } from "../images/decode-image";
 import type { ImageFormat, Pixels } from "../images/define-image-op";
+import type { PhotoReader } from "../images/photo-reader";
 import type { ImageFile } from "../images/read-image-file";
 import type { ImageRecord } from "./preprocessing-record";
 
@@ -12,23 +13,36 @@ export async function processImage(source: ImageSource, origin: string, record: 
   return withImageFile(source.path, origin, (file, limits) => processFile(file, origin, record, limits));
 }
 
+/** How a file may be read faster. */
+export interface FastReading {
+  /** Reads what it can before sharp is asked. */
+  readonly photos: PhotoReader | undefined;
+  /** Where the result's pixels may be put, if it has that size. */
+  readonly target: Uint8Array;
+}
+
 /** The same for a file that `withImageFile` gave; undefined for an image beyond `limits`. */
 export async function processFile(
   file: ImageFile,
   origin: string,
   record: ImageRecord,
   limits: DecodeLimits,
+  fast?: FastReading,
 ): Promise<Pixels | undefined> {
-  const resize = resizeOnLoad(file, record);
+  const first = firstResize(record);
+  const isOnLoad = first !== undefined && record.decode.shrinkOnLoad === "jpeg" && canResizeOnLoad(file.bytes, first);
+  const rest = { ...record, ops: record.ops.slice(1) };
+  const photo = await fast?.photos?.read(file.bytes, first && { options: first, isOnLoad }, fast.target);
+  if (photo) return applyOps(photo, origin, first ? rest : record);
+  const resize = isOnLoad ? first : undefined;
   const decoded = await decodeFile(file, { origin, background: record.decode.background, limits, resize });
-  return decoded && applyOps(decoded, origin, resize ? { ...record, ops: record.ops.slice(1) } : record);
+  return decoded && applyOps(decoded, origin, resize ? rest : record);
 }
 
-/** The first op, where it can be done while the file is decoded and the record has it so. */
-function resizeOnLoad(file: ImageFile, { decode, input, ops: [first] }: ImageRecord) {
-  if (decode.shrinkOnLoad !== "jpeg" || input.width !== null || input.height !== null || input.channels !== 3)
-    return undefined;
-  return first?.op === "resize" && canResizeOnLoad(file, first) ? first : undefined;
+/** The first op, if it may be done together with decoding: images may have any size, and are in colour. */
+function firstResize({ input, ops: [first] }: ImageRecord) {
+  const isOpen = input.width === null && input.height === null && input.channels === 3;
+  return isOpen && first?.op === "resize" ? first : undefined;
 }
 
 async function applyOps(decoded: Pixels, origin: string, record: ImageRecord): Promise<Pixels> {

@@ -4,6 +4,7 @@ import { EnvironmentError } from "../../shared/errors";
 import type { NativeDevice } from "../installed-runtime";
 import { vendorFolder } from "../package-folders";
 import { buildOwnOps } from "./build-own-ops";
+import { buildPhotos } from "./build-photos";
 import { linkedLibraries } from "./libtensorflow-files";
 import { complaint, findProgram, runProgram } from "./run-program";
 
@@ -49,6 +50,7 @@ export async function buildAddon(
       const args = [...flags, join(vendorFolder, folder, `${name}.cc`), "-ldl", "-o", join(target, `${name}.node`)];
       return compile(compiler, args, signal);
     }),
+    buildPhotos({ compiler, flags: common, target }, signal),
   ]);
   return { ownOpsProblem };
 }

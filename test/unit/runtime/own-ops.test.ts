@@ -19,6 +19,7 @@ const runtimeIn = (place: string, more: Partial<InstalledRuntime> = {}): Install
   addonPath: join(place, "tfjs_binding.node"),
   heldStderrPath: "",
   blockedSignalsPath: "",
+  photosPath: "",
   libtensorflow: "2.21.0",
   source: "a test",
   ownOpsProblem: undefined,

@@ -1,0 +1,110 @@
+#include "photo.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "libvips.h"
+#include "reduce.h"
+
+namespace dlctl {
+namespace {
+
+/** So many lines are decoded at once: few enough to stay in the cache until they are copied. */
+constexpr int kLinesDecoded = 64;
+
+/** The size of what libvips keeps for a thread would grow; sharp does the same after each picture. */
+class ThreadEnd {
+ public:
+  explicit ThreadEnd(const Libvips &vips) : vips_(vips) {}
+  ~ThreadEnd() {
+    vips_.clear_error();
+    vips_.end_thread();
+  }
+
+ private:
+  const Libvips &vips_;
+};
+
+bool IsAsExpected(const Libvips &vips, VipsImage *image, const ResizeRequest &request) {
+  const int interpretation = request.channels == 1 ? kVipsBlackAndWhite : kVipsSrgb;
+  return vips.width(image) == request.width && vips.height(image) == request.height &&
+         vips.bands(image) == request.channels && vips.format(image) == kVipsUchar &&
+         vips.interpretation(image) == interpretation && vips.orientation(image) == 1;
+}
+
+bool CopyPixels(const Libvips &vips, VipsImage *image, const ResizeRequest &request, uint8_t *pixels) {
+  const size_t lineBytes = static_cast<size_t>(request.width) * request.channels;
+  VipsRegion *region = vips.new_region(image);
+  int top = 0;
+  while (top < request.height) {
+    const int lines = std::min(kLinesDecoded, request.height - top);
+    size_t size = 0;
+    unsigned char *fetched = vips.fetch(region, 0, top, request.width, lines, &size);
+    if (fetched == nullptr) break;
+    memcpy(pixels + top * lineBytes, fetched, std::min(size, lines * lineBytes));
+    vips.free(fetched);
+    if (size != lines * lineBytes) break;
+    top += lines;
+  }
+  vips.unref(region);
+  return top == request.height;
+}
+
+bool CopyConverted(const Libvips &vips, VipsImage *image, const ResizeRequest &request, uint8_t *pixels) {
+  VipsImage *converted = nullptr;
+  if (vips.convert(image, &converted, "srgb", "embedded", 1, "depth", 8, "intent", kVipsPerceptual,
+                   static_cast<void *>(nullptr)) != 0) {
+    return false;
+  }
+  const bool isDone = IsAsExpected(vips, converted, request) && CopyPixels(vips, converted, request, pixels);
+  vips.unref(converted);
+  return isDone;
+}
+
+bool Decode(const Libvips &vips, const PhotoRequest &request, uint8_t *pixels) {
+  VipsImage *image = nullptr;
+  if (vips.load_jpeg(const_cast<uint8_t *>(request.bytes), request.size, &image, "access", kVipsSequential, "fail_on",
+                     kVipsFailOnWarning, static_cast<void *>(nullptr)) != 0) {
+    return false;
+  }
+  const auto copy = request.isConverted ? CopyConverted : CopyPixels;
+  const bool isDone = IsAsExpected(vips, image, request.resize) && copy(vips, image, request.resize, pixels);
+  vips.unref(image);
+  return isDone;
+}
+
+/** Gray as three channels. */
+void Spread(const uint8_t *gray, size_t count, uint8_t *out) {
+  for (size_t i = 0; i < count; ++i) memset(out + 3 * i, gray[i], 3);
+}
+
+}  // namespace
+
+bool ReadPhoto(const PhotoRequest &request, uint8_t *out) {
+  const ResizeRequest &resize = request.resize;
+  const Libvips *vips = FindLibvips();
+  ResizePlan plan;
+  const bool isResized = resize.madeWidth > 0;
+  if (vips == nullptr || (isResized && !ResizePlan::Make(resize, &plan))) return false;
+  const ThreadEnd end(*vips);
+  const size_t count = static_cast<size_t>(resize.width) * resize.height;
+  const std::unique_ptr<uint8_t[]> pixels(new uint8_t[count * resize.channels + kSlack]);
+  if (!Decode(*vips, request, pixels.get())) return false;
+  if (isResized && resize.channels == 3) {
+    plan.Run(pixels.get(), out);
+  } else if (isResized) {
+    const size_t made = static_cast<size_t>(resize.madeWidth) * resize.madeHeight;
+    const std::unique_ptr<uint8_t[]> gray(new uint8_t[made]);
+    plan.Run(pixels.get(), gray.get());
+    Spread(gray.get(), made, out);
+  } else if (resize.channels == 3) {
+    memcpy(out, pixels.get(), count * 3);
+  } else {
+    Spread(pixels.get(), count, out);
+  }
+  return true;
+}
+
+}  // namespace dlctl
