@@ -1,7 +1,6 @@
-import { hasOwnOps } from "../runtime/own-ops";
+import { multipliesInTiles } from "../runtime/own-ops";
 import { isHalf, type Precision } from "../runtime/precision";
 import type { Runtime } from "../runtime/start-runtime";
-import { opsWithParts } from "./graph/set-parts";
 
 /**
  * What products in training are computed in, where this was asked for (undefined: nothing), on this device and by this engine: TF32 where the
@@ -14,8 +13,7 @@ export function usedPrecision(
 ): Precision {
   if (isHalf(request) || request === "float32") return request;
   if (device === "gpu") return gpu?.hasTf32 ? "tf32" : "float32";
-  // Of the CPU's operations it is our own that can do with less than float32, where steps are compiled.
-  const isRounded =
-    request === "tf32" && device === "cpu" && engine !== "eager" && hasOwnOps() && opsWithParts.size > 0;
+  // Of the CPU's operations those of our own do with less than float32 that multiply in tile registers, where steps are compiled.
+  const isRounded = request === "tf32" && device === "cpu" && engine !== "eager" && multipliesInTiles();
   return isRounded ? "tf32" : "float32";
 }
