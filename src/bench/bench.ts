@@ -1,3 +1,4 @@
+import type { ComputingGpu } from "../runtime/start-runtime";
 import type { DataFigures } from "./measure-data";
 import type { PredictionFigures } from "./measure-prediction";
 import type { TrainingFigures } from "./measure-training";
@@ -6,6 +7,8 @@ export interface MeasuringOptions {
   /** About how long each part is measured. */
   readonly seconds: number;
   readonly signal: AbortSignal;
+  /** Whose use is told; undefined where none computes. */
+  readonly gpu?: Pick<ComputingGpu, "uuid"> | undefined;
 }
 
 /** Parts are named as they begin, for people. */

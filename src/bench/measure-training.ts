@@ -3,6 +3,7 @@ import { trainingBatches } from "../data/batches/training-batches";
 import { EpochSums } from "../train/epoch-sums";
 import type { TrainingSetup } from "../train/training-setup";
 import { type MeasuringOptions, peakMemory } from "./bench";
+import { GpuMeter, type GpuUse } from "./gpu-meter";
 import { type Span, startStopwatch } from "./stopwatch";
 import { summarize, type Timing } from "./timing";
 
@@ -18,6 +19,8 @@ export interface TrainingFigures extends Span {
   readonly waiting: number;
   /** Most memory that this process had until then. */
   readonly peakMemoryBytes: number;
+  /** Null where no GPU computes, or its driver does not tell. */
+  readonly gpu: GpuUse | null;
 }
 
 /** After so many steps their times no longer fall. Slow ones warm up no longer than the time for measuring. */
@@ -30,8 +33,23 @@ const mostWarmUpSteps = 5;
 export async function measureTraining(
   setup: TrainingSetup,
   examples: Int32Array,
-  { seconds, signal }: MeasuringOptions,
+  options: MeasuringOptions,
 ): Promise<TrainingFigures> {
+  const meter = options.gpu && new GpuMeter(options.gpu.uuid);
+  try {
+    const figures = await measure(setup, examples, options, () => meter?.restart());
+    return { ...figures, gpu: meter?.use ?? null };
+  } finally {
+    meter?.stop();
+  }
+}
+
+async function measure(
+  setup: TrainingSetup,
+  examples: Int32Array,
+  { seconds, signal }: MeasuringOptions,
+  onWarm: () => void,
+): Promise<Omit<TrainingFigures, "gpu">> {
   const { config, data, engine, schedule, metrics } = setup;
   const { batchSize } = config.train;
   const source = { inputs: data.inputs, targets: data.set.targets, examples, batchSize, seed: config.seed };
@@ -50,6 +68,7 @@ export async function measureTraining(
     for await (const batch of trainingBatches({ ...source, epoch, signal })) {
       if (!isWarm && step > 0 && (step === mostWarmUpSteps || performance.now() >= warmUntil)) {
         isWarm = true;
+        onWarm();
         firstStepSeconds = preparation().seconds;
         stop = startStopwatch();
         until = performance.now() + 1000 * seconds;

@@ -71,9 +71,9 @@ async function measure(
   };
   if (path === undefined) {
     const { runtime, chosen } = await start(quickstartConfig());
-    return { runtime, figures: await benchMadeUp(chosen, measuring) };
+    return { runtime, figures: await benchMadeUp(chosen, { ...measuring, gpu: runtime.gpu }) };
   }
   const loaded = await loadConfig(path, overrides);
   const { runtime, chosen } = await start(loaded.config);
-  return { runtime, figures: await benchConfig(chosen, loaded.baseFolder, measuring) };
+  return { runtime, figures: await benchConfig(chosen, loaded.baseFolder, { ...measuring, gpu: runtime.gpu }) };
 }

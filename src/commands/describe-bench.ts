@@ -60,6 +60,11 @@ function trainingTable({ step, ...training }: NonNullable<BenchFigures["training
       ],
     ),
     `prepared in ${formatDuration(training.prepareSeconds)}, the first steps in ${formatDuration(training.firstStepSeconds)}; waits for data ${Math.round(100 * training.waiting)} % of the time`,
+    ...(training.gpu
+      ? [
+          `the GPU computes ${Math.round(100 * training.gpu.utilization)} % of the time; ${formatBytes(training.gpu.memoryBytes)} of its memory are in use`,
+        ]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DeviceFigures } from "../plan/plan";
 import type { ConfigPlan } from "../plan/plan-config";
+import { isHalf } from "../runtime/precision";
 import { formatShape } from "../shared/shape";
 import { formatAmount, formatBytes, formatDuration, formatShare } from "./format-figures";
 import { formatTable } from "./format-table";
@@ -59,10 +60,18 @@ export function describeModelNeeds({ model, request }: ConfigPlan): string[] {
       ["memory", "", ""],
       [
         part("training", training.total, `at a batch of ${count(request.batchSize)}`),
-        part("  weights", training.weights, "float32"),
+        part(
+          "  weights",
+          training.weights,
+          isHalf(request.precision) ? `float32, and rounded to ${request.precision}` : "float32",
+        ),
         part("  gradients", training.gradients, ""),
         part("  optimizer", training.slots, `${request.slotCount} numbers for each trained weight`),
-        part("  activations", training.activations, "kept for the backward pass"),
+        part(
+          "  activations",
+          training.activations,
+          `kept for the backward pass${isHalf(request.precision) ? `, in ${request.precision}` : ""}`,
+        ),
         part("  workspace", training.workspace, "gradients of activations on their way, at most"),
         part(
           "prediction",

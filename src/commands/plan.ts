@@ -4,6 +4,7 @@ import { type Machine, statedMachine } from "../plan/machine";
 import type { DeviceFigures } from "../plan/plan";
 import { type ConfigPlan, planConfig } from "../plan/plan-config";
 import { thisMachine } from "../plan/this-machine";
+import { isHalf } from "../runtime/precision";
 import { UsageError } from "../shared/errors";
 import { nearestNames } from "../shared/nearest-names";
 import type { CommandContext } from "./context";
@@ -28,9 +29,15 @@ export async function planCommand(
   const loaded = await loadConfig(path, overrides);
   const { batchSize, examples } = options;
   const plan = await planConfig(loaded, { batchSize, examples }, context.signal);
-  const machine = spec ? statedMachine(spec) : await measureThis(context, options);
+  const { precision } = loaded.config.train;
+  const machine = spec ? statedMachine(spec, precision) : await measureThis(context, options);
+  if (!spec && machine && isHalf(precision))
+    context.warn(`this machine was measured in ${machine.precision}: in ${precision} times are others`);
   const device = machine && plan.on(machine);
-  const others = Object.entries(devices).map(([name, stated]) => ({ name, figures: plan.on(statedMachine(stated)) }));
+  const others = Object.entries(devices).map(([name, stated]) => ({
+    name,
+    figures: plan.on(statedMachine(stated, precision)),
+  }));
   for (const line of [
     ...describePlan(plan, device),
     "",
@@ -88,6 +95,7 @@ function planJson(
     batchSize: request.batchSize,
     epochs: request.epochs,
     examples: request.examples ?? null,
+    precision: request.precision ?? null,
     assumptions,
     ...totals,
     layers,

@@ -1,4 +1,5 @@
 import type { Work, WorkKind } from "../model/costs/operation";
+import { type Precision as AskedPrecision, isHalf } from "../runtime/precision";
 import type { DeviceSpec, Precision } from "./devices";
 import { bytesPerNumber } from "./memory";
 
@@ -46,12 +47,23 @@ function trainingPrecision({ peak, kind }: DeviceSpec): Precision {
   return kind === "gpu" && peak.tensorFloat32 !== undefined ? "tensorFloat32" : "float32";
 }
 
-/** A device that is not here: the greater of computing and moving, at shares of its maker's figures that are usual. */
-export function statedMachine(spec: DeviceSpec): Machine {
+/** The device's name of what a config asks for; its default where it lacks that. */
+function statedPrecision(spec: DeviceSpec, asked: AskedPrecision | undefined): Precision {
+  const named = asked === "tf32" ? "tensorFloat32" : asked;
+  return named !== undefined && spec.kind !== "tpu" && spec.peak[named] !== undefined ? named : trainingPrecision(spec);
+}
+
+/**
+ * A device that is not here: the greater of computing and moving, at shares of its maker's figures that are usual, in the precision that is asked
+ * for where its maker states a figure for it.
+ */
+export function statedMachine(spec: DeviceSpec, asked?: AskedPrecision): Machine {
+  const precision = statedPrecision(spec, asked);
+  if (isHalf(asked) && precision === asked) return machineIn(spec, precision, bytesPerNumber / 2);
   const half = spec.peak.bfloat16 !== undefined ? "bfloat16" : "float16";
   const isFaster = spec.kind !== "tpu" && spec.peak[half] !== undefined;
   const halfPrecision = isFaster ? machineIn(spec, half, bytesPerNumber / 2) : undefined;
-  return { ...machineIn(spec, trainingPrecision(spec), bytesPerNumber), halfPrecision };
+  return { ...machineIn(spec, precision, bytesPerNumber), halfPrecision };
 }
 
 function machineIn(spec: DeviceSpec, precision: Precision, numberBytes: number): Machine {

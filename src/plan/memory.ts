@@ -2,8 +2,9 @@ import { sizeOf } from "../model/costs/operation";
 import type { Shape } from "../shared/shape";
 import type { StepLayer } from "./needed-passes";
 
-/** Numbers are float32. */
+/** Numbers are float32, but for activations and a copy of the weights in half precision. */
 export const bytesPerNumber = 4;
+const bytesPerHalf = 2;
 
 /** Bytes on the device that a training step needs, and of the program around it. */
 export interface TrainingMemory {
@@ -31,6 +32,8 @@ export interface MemoryRequest {
   readonly parameters: number;
   readonly trainableParameters: number;
   readonly slotCount: number;
+  /** Whether training is in half precision; false by default. */
+  readonly hasHalves?: boolean;
 }
 
 /** Bytes for a batch are `fixed + batch * perExample`. */
@@ -43,12 +46,13 @@ interface LinearBytes {
 export const outputNumbers = (shape: Shape): number => sizeOf(shape.slice(1).map((size) => size ?? 1));
 
 export function trainingMemory(of: MemoryRequest, batch: number): TrainingMemory {
-  const weights = bytesPerNumber * of.parameters;
+  const weights = bytesPerNumber * of.parameters + (of.hasHalves ? bytesPerHalf * of.trainableParameters : 0);
   const gradients = bytesPerNumber * of.trainableParameters;
   const slots = of.slotCount * gradients;
   const numbers = trainingNumbers(of);
-  const activations = batch * bytesPerNumber * numbers.kept;
-  const workspace = batch * bytesPerNumber * numbers.workspace;
+  const perNumber = of.hasHalves ? bytesPerHalf : bytesPerNumber;
+  const activations = batch * perNumber * numbers.kept;
+  const workspace = batch * perNumber * numbers.workspace;
   return {
     weights,
     gradients,

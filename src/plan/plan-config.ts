@@ -56,6 +56,7 @@ export async function planConfig(loaded: LoadedConfig, options: PlanOptions, sig
     slotCount: Object.keys(bindOptimizer(config.train.optimizer).slots).length,
     variables,
     examples,
+    precision: config.train.precision,
   };
   const { steps, ...model } = modelFigures(request);
   const run: Variant = { request, layers: steps };

@@ -2,6 +2,7 @@ import type { PlannedInput } from "../data/preprocess/planned-input";
 import { sizeOf } from "../model/costs/operation";
 import type { ModelDescription } from "../model/describe-model";
 import type { LayerConfig } from "../model/layer-config";
+import { isHalf, type Precision } from "../runtime/precision";
 import type { MemoryRequest } from "./memory";
 import type { StepLayer } from "./needed-passes";
 
@@ -18,10 +19,12 @@ export interface PlanRequest {
   /** Kernels, biases and such that the optimizer updates. */
   readonly variables: number;
   readonly examples: { readonly train: number; readonly validation: number } | undefined;
+  /** Of products in training; undefined: what the device has by default. */
+  readonly precision?: Precision | undefined;
 }
 
 export const memoryRequest = (
-  { input, description, slotCount }: PlanRequest,
+  { input, description, slotCount, precision }: PlanRequest,
   layers: readonly StepLayer[],
 ): MemoryRequest => ({
   layers,
@@ -29,4 +32,5 @@ export const memoryRequest = (
   parameters: description.parameters,
   trainableParameters: description.trainableParameters,
   slotCount,
+  hasHalves: isHalf(precision),
 });

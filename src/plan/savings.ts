@@ -1,3 +1,4 @@
+import { isHalf } from "../runtime/precision";
 import type { Machine } from "./machine";
 import { bytesPerNumber, trainingMemory } from "./memory";
 import type { StepLayer } from "./needed-passes";
@@ -36,12 +37,16 @@ export function findSavings(run: Variant, smallerImages: Variant | undefined, ma
     compare(`batches of ${2 * batchSize}`, altered(run, { batchSize: 2 * batchSize })),
     ...(smallerImages ? [compare("images of half the height and width", smallerImages)] : []),
     ...(slotCount > 0 ? [compare("sgd without momentum", altered(run, { slotCount: 0 }))] : []),
-    {
-      change: "16-bit activations and products (mixed precision)",
-      time: machine.halfPrecision ? costOf(run, machine.halfPrecision).seconds / now.seconds : null,
-      memory: halvedActivations(run),
-      isSupported: false,
-    },
+    ...(isHalf(run.request.precision)
+      ? []
+      : [
+          {
+            change: "16-bit activations and products (train.precision)",
+            time: machine.halfPrecision ? costOf(run, machine.halfPrecision).seconds / now.seconds : null,
+            memory: costOf(altered(run, { precision: "bfloat16" }), machine).bytes / now.bytes,
+            isSupported: true,
+          },
+        ]),
     {
       change: `8-bit weights in prediction`,
       time: null,
@@ -66,9 +71,4 @@ function costOf({ request, layers }: Variant, machine: Machine): { readonly seco
     batchSize,
   );
   return { seconds: train / batchSize, bytes: trainingMemory(memoryRequest(request, layers), batchSize).total };
-}
-
-function halvedActivations({ request, layers }: Variant): number {
-  const { total, activations, workspace } = trainingMemory(memoryRequest(request, layers), request.batchSize);
-  return (total - (activations + workspace) / 2) / total;
 }

@@ -25,6 +25,8 @@ export interface Runtime {
 /** The GPU that computes. */
 export interface ComputingGpu {
   readonly name: string;
+  /** As its driver names it. */
+  readonly uuid: string;
   /** "9.0" */
   readonly computeCapability: string;
   /** Whether float32 products are rounded to TF32: it has it, and nothing has turned it off. */
@@ -156,8 +158,8 @@ async function requireGpu(installed: InstalledRuntime, index: number, options: S
   const { gpuMemoryMegabytes: memoryMegabytes, precision } = options;
   const isTf32 = precision === "tf32" ? true : precision === "float32" ? false : undefined;
   Object.assign(process.env, gpuEnvironment({ index, memoryMegabytes, isTf32 }));
-  const { name = "a GPU", computeCapability = "" } = facts?.driver.gpus[index] ?? {};
-  return { name, computeCapability, hasTf32: hasTf32(computeCapability) };
+  const { name = "a GPU", uuid = "", computeCapability = "" } = facts?.driver.gpus[index] ?? {};
+  return { name, uuid, computeCapability, hasTf32: hasTf32(computeCapability) };
 }
 
 /** TF32 came with Ampere; cuBLAS and cuDNN don't round where the variable is 0. */

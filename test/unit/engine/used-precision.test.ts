@@ -2,7 +2,7 @@ import { usedPrecision } from "../../../src/engine/used-precision";
 
 const gpu = (hasTf32: boolean) => ({
   device: "gpu" as const,
-  gpu: { name: "A card", computeCapability: hasTf32 ? "9.0" : "7.0", hasTf32 },
+  gpu: { name: "A card", uuid: "", computeCapability: hasTf32 ? "9.0" : "7.0", hasTf32 },
 });
 
 test.each([

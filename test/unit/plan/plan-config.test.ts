@@ -74,6 +74,25 @@ test("half precision is faster where a device states it, and never slower", asyn
   }
 });
 
+test("train.precision is what a plan is made for", async () => {
+  const loaded = await loadConfig(join(folder, "bert-base.json"), ["train.precision=bfloat16"]);
+  const half = await planConfig(loaded, { batchSize: undefined, examples: undefined }, signal);
+  const whole = await plan("bert-base");
+  const { training } = half.model;
+  // Masters in float32, and what products read of them.
+  expect(training.weights).toBe(6 * half.model.parameters);
+  expect(training.activations).toBe(whole.model.training.activations / 2);
+  expect(training.slots).toBe(whole.model.training.slots);
+  const { h100, v100 } = devices as Record<string, never>;
+  const figures = half.on(statedMachine(h100 as never, "bfloat16"));
+  expect(figures.precision).toBe("bfloat16");
+  expect(figures.stepSeconds).toBeLessThan(whole.on(statedMachine(h100 as never, "float32")).stepSeconds / 2);
+  expect(figures.savings.some(({ change }) => change.includes("16-bit"))).toBe(false);
+  expect(whole.on(statedMachine(h100 as never, "float32")).precision).toBe("float32");
+  // It has no bfloat16.
+  expect(half.on(statedMachine(v100 as never, "bfloat16")).precision).toBe("float32");
+});
+
 test("no gradient of the data is taken, nor of what is not trained", async () => {
   const bert = await plan("bert-base");
   const classifier = bert.model.layers.find(({ name }) => name === "classifier");

@@ -6,7 +6,7 @@ const on = (device: Runtime["device"], computeCapability?: string): Runtime => (
   reason: "",
   version: "2.21.0",
   ...(computeCapability !== undefined && {
-    gpu: { name: "A card", computeCapability, hasTf32: Number(computeCapability) >= 8 },
+    gpu: { name: "A card", uuid: "", computeCapability, hasTf32: Number(computeCapability) >= 8 },
   }),
 });
 
