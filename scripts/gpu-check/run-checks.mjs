@@ -40,6 +40,17 @@ const trainings = [
   },
 ];
 
+/**
+ * In half precision to the same figures. float16 takes minutes on a CPU (`isForGpu`), where the other one is rehearsed; its scale of the loss must
+ * come to rest.
+ */
+const mixed = [
+  { precision: "bfloat16", training: trainings[0] },
+  { precision: "float16", training: trainings[0], isForGpu: true },
+  { precision: "float16", training: trainings[1] },
+  { precision: "bfloat16", training: trainings[2] },
+];
+
 /** At batch 256, the same that torch_steps.py computes. */
 const benches = [
   ["cnn", "fashion-mnist-cnn", []],
@@ -95,12 +106,24 @@ export async function runChecks(work, { device, quick }) {
       trainAndEvaluate(run, out, device, quick, training),
     );
   }
+  await check("what is told of the precision", () => tellPrecision(run, out, device));
+  for (const { precision, training, isForGpu } of mixed) {
+    if (isForGpu && !isGpu) continue;
+    await check(`${training.kind} in ${precision}`, () =>
+      trainAndEvaluate(run, out, device, quick, { ...training, precision }),
+    );
+  }
   await check("outputs of the device beside the CPU's", () => compareOutputs(run, out, device));
   await check("outputs without TF32", () => compareOutputs(run, out, device, { NVIDIA_TF32_OVERRIDE: "0" }, 1e-4));
   await check("resumed from CPU to device and back", () => resume(run, out, device));
   await check("memory stays flat", () => watchMemory(run, out, device, quick));
-  for (const bench of benches)
-    await check(`throughput: ${bench[0]}, batch 256`, () => throughput(run, device, bench, quick));
+  for (const bench of benches) {
+    for (const precision of [undefined, "bfloat16"]) {
+      await check(`throughput: ${bench[0]}, batch 256${precision ? `, ${precision}` : ""}`, () =>
+        throughput(run, device, bench, quick, precision),
+      );
+    }
+  }
   const passed = results.filter(({ isPassed }) => isPassed).length;
   console.log(`${passed} of ${results.length} passed; ${join(out, "results.json")}`);
   return passed === results.length;
@@ -139,8 +162,9 @@ function runner(work, cache, out) {
     });
 }
 
-async function trainAndEvaluate(run, out, device, quick, { config, figure, reached, tolerance, quick: less }) {
-  const model = join(out, config);
+async function trainAndEvaluate(run, out, device, quick, training) {
+  const { config, figure, reached, tolerance, precision, quick: less } = training;
+  const model = join(out, precision ? `${config}-${precision}` : config);
   const startedAt = performance.now();
   const args = [
     "train",
@@ -151,19 +175,46 @@ async function trainAndEvaluate(run, out, device, quick, { config, figure, reach
     model,
     "--no-report",
     "--quiet",
+    "--json",
   ];
-  await run([...args, ...(quick ? less : [])]);
+  const asked = [...(precision ? [`train.precision=${precision}`] : []), ...(quick ? less : [])];
+  const events = (await run([...args, ...asked]))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const used = events.find(({ event }) => event === "start")?.precision;
+  const lossScale = events.findLast(({ event }) => event === "epoch")?.lossScale;
   const trainSeconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const evaluation = JSON.parse(await run(["evaluate", model, "--device", device, "--json", "--quiet"]));
   const value = evaluation[figure] ?? evaluation.metrics?.[figure];
   const isBetter = figure === "loss" ? value <= reached + tolerance : value >= reached - tolerance;
   return {
-    isPassed: Number.isFinite(value) && (quick || isBetter),
+    isPassed: Number.isFinite(value) && (quick || isBetter) && (!precision || used === precision),
+    precision: used,
+    ...(lossScale && { lossScale }),
     [figure]: value,
     reachedOnCpu: reached,
     tolerance,
     trainSeconds,
   };
+}
+
+/** TF32 by default where the GPU has it, float32 where that is asked for. */
+async function tellPrecision(run, out, device) {
+  const used = async (...asked) => {
+    const args = ["train", "configs/reference/ecg5000-gru.json", "train.epochs=1", ...asked, "--device", device];
+    const lines = await run([...args, "--out", join(out, "told"), "--overwrite", "--no-report", "--quiet", "--json"]);
+    return JSON.parse(lines.split("\n", 1)[0]).precision;
+  };
+  const [byDefault, exact] = [await used(), await used("train.precision=float32")];
+  const hasTf32 = capability() >= 8;
+  return { isPassed: exact === "float32" && byDefault === (hasTf32 ? "tf32" : "float32"), byDefault, exact };
+}
+
+/** Compute capability of the first GPU; 0 without one. */
+function capability() {
+  const { status, stdout } = nvidiaSmi("--query-gpu=compute_cap", "--format=csv,noheader");
+  return status === 0 ? Number(stdout.split("\n")[0]) : 0;
 }
 
 /** The loss of the CNN over the whole test split in both, to six digits: what 10,000 images give together. And each answer. */
@@ -272,12 +323,13 @@ function gpuMegabytes() {
   return status === 0 ? Number(stdout.split("\n")[0]) : Number.NaN;
 }
 
-async function throughput(run, device, [name, config, overrides], quick) {
+async function throughput(run, device, [name, config, overrides], quick, precision) {
   const seconds = quick ? "1" : "5";
   const args = [
     "bench",
     `configs/reference/${config}.json`,
     ...overrides,
+    ...(precision ? [`train.precision=${precision}`] : []),
     "train.batchSize=256",
     "--seconds",
     seconds,
@@ -286,22 +338,23 @@ async function throughput(run, device, [name, config, overrides], quick) {
   ];
   const { training } = JSON.parse(await run([...args, "--device", device]));
   const dlctl = training.examplesPerSecond;
-  const torch = torchRate(name, device, seconds);
+  const torch = torchRate(name, device, seconds, precision);
   return {
     isPassed: dlctl > 0,
     engine: training.engine,
     dlctl,
     torch,
+    gpu: training.gpu,
     ratio: typeof torch === "number" ? dlctl / torch : null,
   };
 }
 
 /** Examples a second of the same model in PyTorch, or why there are none. */
-function torchRate(name, device, seconds) {
+function torchRate(name, device, seconds, precision = "float32") {
   const script = new URL("./torch_steps.py", import.meta.url).pathname;
   const { status, stdout, stderr } = spawnSync(
     "python3",
-    [script, name, device.startsWith("gpu") ? "cuda" : "cpu", seconds],
+    [script, name, device.startsWith("gpu") ? "cuda" : "cpu", seconds, precision],
     { encoding: "utf8", timeout: 120_000 },
   );
   return status === 0

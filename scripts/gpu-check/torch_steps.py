@@ -1,4 +1,4 @@
-"""Steps of training in PyTorch, of the models that `gpu-check` measures dlctl with: `torch_steps.py cnn|gru|transformer cuda|cpu SECONDS`.
+"""Steps of training in PyTorch, of the models that `gpu-check` measures dlctl with: `torch_steps.py cnn|gru|transformer cuda|cpu SECONDS [float32|bfloat16]`.
 
 Data lies on the device; TF32 is allowed, as in TensorFlow. Prints one JSON object.
 """
@@ -49,7 +49,7 @@ def build(name):
     return model, torch.randn(BATCH, 1, 28, 28), torch.randint(10, (BATCH,))
 
 
-def main(name, device, seconds):
+def main(name, device, seconds, precision):
     if device == "cuda" and not torch.cuda.is_available():
         sys.exit("this PyTorch sees no GPU")
     torch.backends.cuda.matmul.allow_tf32 = True
@@ -58,7 +58,9 @@ def main(name, device, seconds):
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        nn.functional.cross_entropy(model(x).flatten(0, -2), y.flatten()).backward()
+        with torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16"):
+            loss = nn.functional.cross_entropy(model(x).flatten(0, -2), y.flatten())
+        loss.backward()
         optimizer.step()
 
     def wait():
@@ -78,4 +80,4 @@ def main(name, device, seconds):
     print(json.dumps({"examplesPerSecond": rate, "torch": torch.__version__}))
 
 
-main(sys.argv[1], sys.argv[2], float(sys.argv[3]))
+main(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else "float32")

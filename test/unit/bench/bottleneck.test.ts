@@ -19,6 +19,7 @@ function figures(cold: number, waiting: number): BenchFigures {
       ...{ engine: "graph", batchSize: 32, firstStepSeconds: 1, prepareSeconds: 1, examplesPerSecond: 3200 },
       step: timing(10),
       waiting,
+      gpu: null,
       peakMemoryBytes: 1,
     },
     prediction: {
