@@ -17,6 +17,7 @@ import { addLossCases } from "./compare-keras/loss-cases.mjs";
 import { addMetricCases } from "./compare-keras/metric-cases.mjs";
 import { numericsPage } from "./compare-keras/numerics-page.mjs";
 import { addOptimizerCases } from "./compare-keras/optimizer-cases.mjs";
+import { addPrecisionCases } from "./compare-keras/precision-cases.mjs";
 import { addResizeCase } from "./compare-keras/resize-case.mjs";
 import { addScheduleCases } from "./compare-keras/schedule-cases.mjs";
 import { addTrainingCases } from "./compare-keras/training-cases.mjs";
@@ -30,7 +31,7 @@ const parts = {
     initializers: addInitializerCases,
   },
   ...{ losses: addLossCases, metrics: addMetricCases, optimizers: addOptimizerCases, schedules: addScheduleCases },
-  ...{ training: addTrainingCases, folder: addFolderCase, resize: addResizeCase },
+  ...{ training: addTrainingCases, precision: addPrecisionCases, folder: addFolderCase, resize: addResizeCase },
 };
 
 const options = new Set(process.argv.slice(2).filter((argument) => argument.startsWith("--")));

@@ -17,12 +17,14 @@ from compare_initializers import compare_initializers
 from compare_layers import compare_activations, compare_layers, compare_random_layers, compare_weight_rules
 from compare_objectives import compare_losses, compare_metrics
 from compare_optimization import compare_optimizers, compare_schedules
+from compare_precision import compare_precision
 from compare_training import compare_training
 from report import Report
 
 parts = [
     *(compare_layers, compare_activations, compare_random_layers, compare_weight_rules, compare_initializers),
-    *(compare_losses, compare_metrics, compare_optimizers, compare_schedules, compare_training, compare_folders),
+    *(compare_losses, compare_metrics, compare_optimizers, compare_schedules, compare_training),
+    *(compare_precision, compare_folders),
 ]
 
 

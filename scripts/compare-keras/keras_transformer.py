@@ -128,7 +128,7 @@ class Positions(keras.layers.Layer):
         sines = tf.constant(np.where(place % 2 == 0, np.sin(angles), np.cos(angles)), tf.float32)
         table = self.table if self.kind == "learned" else sines
         positions = tf.range(time)[None] if mask is None else tf.maximum(tf.cumsum(tf.cast(mask, tf.int32), 1) - 1, 0)
-        return (x * np.sqrt(width) if self.scale_input else x) + tf.gather(table, positions)
+        return (x * np.sqrt(width) if self.scale_input else x) + tf.cast(tf.gather(table, positions), x.dtype)
 
 
 class ClassToken(keras.layers.Layer):

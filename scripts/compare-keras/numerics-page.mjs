@@ -12,6 +12,7 @@ const groups = {
   optimizer: "Optimizers and gradient clipping",
   schedule: "Learning-rate schedules",
   training: "Training steps of a whole model",
+  precision: "Training steps in bfloat16: how far the losses are from float32's",
   "model folder": "A trained model folder",
 };
 
@@ -58,7 +59,7 @@ computed from the logits, as in Keras; of bare probabilities Keras also clips th
 }
 
 /** Groups whose cases stand each for itself; of the others there are several for each kind. */
-const caseByCase = new Set(["training", "model folder"]);
+const caseByCase = new Set(["training", "precision", "model folder"]);
 
 function section(title, rows) {
   if (rows.length === 0) return undefined;

@@ -117,7 +117,9 @@ function scaleOutputs(model, factor) {
   scaled.dispose();
 }
 
-function makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classWeights, classes, dtype }) {
+/** `of.precision` is of graphs alone. */
+export function makeEngine(kind, of) {
+  const { model, lossConfig, optimizerConfig, clipping, classWeights, classes, dtype, precision } = of;
   const program = {
     model,
     deviceStage: (inputs) => inputs.clone(),
@@ -130,6 +132,7 @@ function makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classW
     classes,
     inputDtype: dtype,
     seed: 5,
+    precision,
   };
   return dlctlModule("engine/create-engine").createEngine(program, kind).engine;
 }
@@ -138,7 +141,7 @@ function makeEngine(kind, { model, lossConfig, optimizerConfig, clipping, classW
 const enginesOf = (device) => [[device, "eager"], ...(device === "js" ? [] : [[device, "graph"]])];
 
 /** Layer by layer, as Keras's get_weights lists them; tfjs's lists the trainable ones of all layers first. */
-function inKerasOrder(model) {
+export function inKerasOrder(model) {
   return model.layers.flatMap((layer) => layer.getWeights());
 }
 
@@ -148,7 +151,7 @@ function makeBatch(seed) {
   return { inputs: random.uniform([batchSize, 8, 8, 2]), targets };
 }
 
-function withExamples({ inputs, targets }) {
+export function withExamples({ inputs, targets }) {
   const [count] = targets.shape;
   return { inputs, targets, examples: Int32Array.from({ length: count }, (_, at) => at), count };
 }
