@@ -1,4 +1,4 @@
-import { multipliesInTiles } from "../runtime/own-ops";
+import { hasTiles } from "../runtime/own-ops";
 import { isHalf, type Precision } from "../runtime/precision";
 import type { Runtime } from "../runtime/start-runtime";
 
@@ -14,6 +14,6 @@ export function usedPrecision(
   if (isHalf(request) || request === "float32") return request;
   if (device === "gpu") return gpu?.hasTf32 ? "tf32" : "float32";
   // Of the CPU's operations those of our own do with less than float32 that multiply in tile registers, where steps are compiled.
-  const isRounded = request === "tf32" && device === "cpu" && engine !== "eager" && multipliesInTiles();
+  const isRounded = request === "tf32" && device === "cpu" && engine !== "eager" && hasTiles();
   return isRounded ? "tf32" : "float32";
 }

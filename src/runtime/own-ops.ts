@@ -79,8 +79,3 @@ export function hasTiles(): boolean {
 export function ownOpsLevel(): string | undefined {
   return process.env[variable] === "off" ? undefined : loadedLevel;
 }
-
-/** Whether they multiply in tile registers, of bfloat16: those can be told to take fewer of them for a float (native/ops/float_parts.h). */
-export function multipliesInTiles(): boolean {
-  return ownOpsLevel()?.endsWith("-amx") ?? false;
-}

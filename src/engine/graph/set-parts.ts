@@ -12,6 +12,10 @@ export const opsWithParts: ReadonlySet<string> = new Set([
   "DlctlConvolution",
   "DlctlConvolutionFilterGradient",
   "DlctlConvolutionInputGradient",
+  "DlctlAttention",
+  "DlctlAttentionGradient",
+  "DlctlPackedAttention",
+  "DlctlPackedAttentionGradient",
 ]);
 
 /** Undefined: as the operation has it by default, which is float32. */
