@@ -9,7 +9,7 @@ export interface EvaluationBatchesRequest extends BatchSource {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Every example once, in the given order. The last batch may be smaller. Reads one batch ahead. */
+/** Every example once, in the given order. The last batch may be smaller. Reads two batches ahead. */
 export function evaluationBatches({
   examples,
   batchSize,

@@ -3,7 +3,7 @@ import { type BatchSource, makeBatch } from "./make-batch";
 
 /**
  * Batches of `order`, `batchSize` at a time, the last as small as what is left. While the consumer works on one, the
- * next is read. A failure to read is thrown when its batch is asked for; a consumer that stops early stops the reading,
+ * next two are read: the last images of a batch would else be waited for alone. A failure to read is thrown when its batch is asked for; a consumer that stops early stops the reading,
  * which has ended when the loop is left.
  */
 export async function* readAhead(
@@ -23,19 +23,26 @@ export async function* readAhead(
     batch.catch(() => undefined);
     return batch;
   };
-  let pending: Promise<HostBatch> | undefined;
+  const pending: Promise<HostBatch>[] = [];
   try {
     signal?.throwIfAborted();
-    pending = begin(0);
-    for (let start = batchSize; pending; start += batchSize) {
-      const batch: HostBatch = await pending;
-      pending = begin(start);
+    let start = 0;
+    const beginNext = () => {
+      const batch = begin(start);
+      start += batchSize;
+      if (batch) pending.push(batch);
+    };
+    beginNext();
+    beginNext();
+    for (let first = pending.shift(); first; first = pending.shift()) {
+      const batch = await first;
+      beginNext();
       signal?.throwIfAborted();
       yield batch;
     }
   } finally {
     signal?.removeEventListener("abort", passOn);
     stop.abort();
-    await pending?.catch(() => undefined);
+    await Promise.allSettled(pending);
   }
 }

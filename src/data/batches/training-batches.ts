@@ -17,7 +17,7 @@ export interface TrainingBatchesRequest extends BatchSource {
 
 /**
  * One epoch of training: every example once, in an order that depends on seed and epoch alone, so that any point of a
- * run can be gone back to. The last batch may be smaller. Reads one batch ahead.
+ * run can be gone back to. The last batch may be smaller. Reads two batches ahead.
  */
 export function trainingBatches({
   examples,

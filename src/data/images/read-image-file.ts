@@ -1,5 +1,5 @@
-import { type BigIntStats, constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { type BigIntStats, closeSync, constants, fstatSync, open, read } from "node:fs";
+import { promisify } from "node:util";
 import { DataError } from "../../shared/errors";
 import { fileSystemPath } from "../../shared/path-bytes";
 
@@ -13,6 +13,10 @@ export interface ImageFile {
   /** As they were before it was read. */
   readonly stats: BigIntStats;
 }
+
+/** Not a FileHandle, which takes twice as long for a small file as the reading itself. */
+const openFile = promisify(open);
+const readPart = promisify(read);
 
 const replace = "Replace the file by a sound copy, or remove it.";
 
@@ -28,21 +32,34 @@ export async function readImageFile(
   const failure = (message: string, hint: string) => new DataError(`${origin}: ${message}`, { hint });
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
-    const file = await open(fileSystemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = await openFile(fileSystemPath(path), constants.O_RDONLY | constants.O_NONBLOCK, 0);
     try {
-      const stats = await file.stat({ bigint: true });
+      // Of an open file it needs no waiting for the disk, and takes less time than to ask another thread for it.
+      const stats = fstatSync(file, { bigint: true });
       if (stats.isDirectory()) throw failure("this is a folder, not an image", "Name the images in it.");
       if (!stats.isFile()) throw failure("this is no regular file", "Name an image file.");
       if (stats.size === 0n) throw failure("the file is empty", replace);
       if (stats.size > largestImageBytes) throw failure("the file is larger than 512 MiB", "Make the image smaller.");
       if (stats.size > mostBytes) return undefined;
-      return { path, bytes: await file.readFile(), stats };
+      return { path, bytes: await readAll(file, Number(stats.size)), stats };
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     throw error instanceof DataError ? error : explainReadFailure(error, origin);
   }
+}
+
+/** As many of `size` bytes as there are: the file may have become shorter. */
+async function readAll(file: number, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await readPart(file, bytes, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
 }
 
 function explainReadFailure(error: unknown, origin: string): unknown {

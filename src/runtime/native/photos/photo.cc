@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "colour_profile.h"
 #include "libvips.h"
 #include "reduce.h"
 
@@ -52,27 +53,34 @@ bool CopyPixels(const Libvips &vips, VipsImage *image, const ResizeRequest &requ
   return top == request.height;
 }
 
-bool CopyConverted(const Libvips &vips, VipsImage *image, const ResizeRequest &request, uint8_t *pixels) {
-  VipsImage *converted = nullptr;
-  if (vips.convert(image, &converted, "srgb", "embedded", 1, "depth", 8, "intent", kVipsPerceptual,
-                   static_cast<void *>(nullptr)) != 0) {
-    return false;
-  }
-  const bool isDone = IsAsExpected(vips, converted, request) && CopyPixels(vips, converted, request, pixels);
-  vips.unref(converted);
-  return isDone;
-}
-
 bool Decode(const Libvips &vips, const PhotoRequest &request, uint8_t *pixels) {
   VipsImage *image = nullptr;
   if (vips.load_jpeg(const_cast<uint8_t *>(request.bytes), request.size, &image, "access", kVipsSequential, "fail_on",
                      kVipsFailOnWarning, static_cast<void *>(nullptr)) != 0) {
     return false;
   }
-  const auto copy = request.isConverted ? CopyConverted : CopyPixels;
-  const bool isDone = IsAsExpected(vips, image, request.resize) && copy(vips, image, request.resize, pixels);
+  const size_t count = static_cast<size_t>(request.resize.width) * request.resize.height;
+  const bool isDone = IsAsExpected(vips, image, request.resize) && CopyPixels(vips, image, request.resize, pixels) &&
+                      (!request.isConverted || ConvertToSrgb(vips, image, pixels, count));
   vips.unref(image);
   return isDone;
+}
+
+/**
+ * Memory for the pixels of one picture at a time, which the thread keeps while they are few: the system takes longer to give it
+ * anew than the decoder to fill it.
+ */
+uint8_t *Memory(size_t size) {
+  constexpr size_t kKept = 4 << 20;
+  static thread_local std::unique_ptr<uint8_t[]> memory;
+  static thread_local size_t room = 0;
+  if (size > room || room > kKept) {
+    memory.reset();
+    room = 0;
+    memory.reset(new uint8_t[size]);
+    room = size;
+  }
+  return memory.get();
 }
 
 /** Gray as three channels. */
@@ -90,19 +98,19 @@ bool ReadPhoto(const PhotoRequest &request, uint8_t *out) {
   if (vips == nullptr || (isResized && !ResizePlan::Make(resize, &plan))) return false;
   const ThreadEnd end(*vips);
   const size_t count = static_cast<size_t>(resize.width) * resize.height;
-  const std::unique_ptr<uint8_t[]> pixels(new uint8_t[count * resize.channels + kSlack]);
-  if (!Decode(*vips, request, pixels.get())) return false;
+  uint8_t *pixels = Memory(count * resize.channels + kSlack);
+  if (!Decode(*vips, request, pixels)) return false;
   if (isResized && resize.channels == 3) {
-    plan.Run(pixels.get(), out);
+    plan.Run(pixels, out);
   } else if (isResized) {
     const size_t made = static_cast<size_t>(resize.madeWidth) * resize.madeHeight;
     const std::unique_ptr<uint8_t[]> gray(new uint8_t[made]);
-    plan.Run(pixels.get(), gray.get());
+    plan.Run(pixels, gray.get());
     Spread(gray.get(), made, out);
   } else if (resize.channels == 3) {
-    memcpy(out, pixels.get(), count * 3);
+    memcpy(out, pixels, count * 3);
   } else {
-    Spread(pixels.get(), count, out);
+    Spread(pixels, count, out);
   }
   return true;
 }

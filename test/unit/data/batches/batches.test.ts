@@ -102,12 +102,12 @@ describe("trainingBatches", () => {
     expect(reads.map((read) => read.length)).toEqual([2]);
   });
 
-  it("reads one batch ahead while the consumer works, and not two", async () => {
+  it("reads two batches ahead while the consumer works, and not three", async () => {
     const { inputs, reads } = recordingInputs();
-    const batches = epochOf(0, { inputs });
+    const batches = epochOf(0, { inputs, batchSize: 2 });
     await batches.next();
     await sleep(20);
-    expect(reads).toHaveLength(2);
+    expect(reads).toHaveLength(3);
     await batches.return();
   });
 
@@ -121,8 +121,8 @@ describe("trainingBatches", () => {
 
   it("stops the reading when the consumer stops, and has ended it then", async () => {
     const { inputs, reads, running } = recordingInputs({ milliseconds: 30 });
-    for await (const _ of epochOf(0, { inputs })) break;
-    expect(reads).toHaveLength(2);
+    for await (const _ of epochOf(0, { inputs, batchSize: 2 })) break;
+    expect(reads).toHaveLength(3);
     expect(running()).toBe(0);
   });
 
