@@ -115,7 +115,7 @@ class ConvolutionFilterGradient {
     float *filter = call.Output(0, {rows_, columns_, s.inputs, s.outputs}).data();
     float *bias = call.Output(1, {s.outputs}).data();
 #if defined(DLCTL_AMX)
-    if (s.operations() > 0 && FilterTilesPay(s.inputs))
+    if (s.operations() > 0 && FilterTilesPay(s))
       return WithParts(parts_, [&](auto parts) { FilterGradientByTiles<parts.value>(s, x.data(), of, filter, bias); });
 #endif
     const int64_t rows = s.depth() + 1;

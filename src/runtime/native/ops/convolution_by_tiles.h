@@ -15,9 +15,13 @@
 
 namespace dlctl {
 
-/** Whether windows of `rows` rows of `numbers` numbers are computed faster in tiles: they are padded to 32 numbers there. */
+/**
+ * Whether windows of `rows` rows of `numbers` numbers are computed faster in tiles, as measured: they are padded to 32 numbers there, and
+ * of few numbers splitting them takes longer than multiplying.
+ */
 inline bool TilesPay(int64_t rows, int64_t numbers) {
-  return HasTiles() && RoundUp(numbers, kTileDepth) * 2 <= numbers * 3 && rows * numbers >= kTileDepth;
+  const int64_t padded = RoundUp(numbers, kTileDepth);
+  return HasTiles() && padded * 2 <= numbers * 3 && rows * padded >= 2 * kTileDepth;
 }
 
 /** Images of a group: as many as make the best of a tile, where their pixels can lie apart without numbers between them. */

@@ -20,61 +20,54 @@ namespace dlctl {
 template <int kParts>
 class ChannelPlanes {
  public:
-  /** `most` rows of `most.images` images; channels are those of `most`, of which there are 16 or 32 at a time. */
+  /** For up to `most.rows` rows of `most.images` images of `most.channels` channels. */
   explicit ChannelPlanes(const PixelLayout &most)
-      : layout_(most), part_(Tiles(most) * Step(most) + kBehind), memory_(kParts * RoundUp(part_, 32) / 2) {
-    part_ = RoundUp(part_, 32);
-  }
+      : layout_(most), part_(RoundUp(Tiles() * kTileSide * Step() + kBehind, 32)), memory_(kParts * part_ / 2) {}
 
-  /** For so many rows, which must all be written then, of so many images. */
+  /** For so many rows of so many images, all of 0 until they are set. */
   void Arrange(int64_t rows, int64_t images) {
     layout_.rows = rows;
     layout_.images = images;
     range_.Clear();
-    const int64_t step = Step(layout_), used = rows * RowSize(layout_);
-    for (int part = 0; part < kParts; ++part) {
-      for (int64_t channel = 0; channel < Tiles(layout_); ++channel)
-        memset(numbers() + part * part_ + channel * step + used, 0, (step - used) * sizeof(uint16_t));
-      memset(numbers() + part * part_ + Tiles(layout_) * step, 0, kBehind * sizeof(uint16_t));
-    }
+    places_.assign(Step(), nullptr);
+    for (int part = 0; part < kParts; ++part)
+      memset(numbers() + part * part_ + Tiles() * kTileSide * Step(), 0, kBehind * sizeof(uint16_t));
   }
 
-  /** Row `row` from a pointer to each image's first pixel, which is `left` columns further on; null: rows of 0. */
-  void Write(int64_t row, const float *const *images, int64_t next_pixel, int64_t left, int64_t width) {
-    const int64_t places = RowSize(layout_);
-    places_.assign(places, nullptr);
-    for (int64_t column = left; column < std::min(layout_.columns, left + width); ++column) {
-      const int64_t place = PlaceOf(column);
-      for (int64_t image = 0; image < layout_.images; ++image)
-        if (images[image]) places_[place + image] = images[image] + (column - left) * next_pixel;
-    }
-    for (int64_t channel = 0; channel < layout_.channels; channel += kTileSide)
-      for (int64_t place = 0; place < places; place += kTileDepth) WriteBlock(row, channel, place);
+  /** Row `row` of an image of the group: `width` pixels, the first of which is `left` columns further on. */
+  void Set(int64_t row, int64_t image, const float *pixels, int64_t next_pixel, int64_t left, int64_t width) {
+    for (int64_t column = left; column < std::min(layout_.columns, left + width); ++column)
+      places_[PlaceOf(row, column) + image] = pixels + (column - left) * next_pixel;
+  }
+
+  /** Splits what was set. */
+  void Split() {
+    for (int64_t place = 0; place < Step(); place += kTileDepth)
+      for (int64_t tile = 0; tile < Tiles(); ++tile) SplitBlock(tile * kTileSide, place);
   }
 
   const TileRange &range() const { return range_; }
-  /** What `channel` and the 15 after it see at a tap that begins at `column` of `row`. */
-  TileRows Rows(int64_t channel, int64_t row, int64_t column) const {
-    const size_t step = Step(layout_) * sizeof(uint16_t);
-    const uint16_t *data = numbers() + channel * Step(layout_) + row * RowSize(layout_) + PlaceOf(column);
-    return {data, part_ * sizeof(uint16_t), step, kTileSide * step};
+  int64_t Tiles() const { return RoundUp(layout_.channels, kTileSide) / kTileSide; }
+  /** What 16 channels see at a tap that begins at `column` of `row`; how far it is to their next row and part, in numbers. */
+  const uint16_t *Place(int64_t tile, int64_t row, int64_t column) const {
+    return numbers() + tile * kTileSide * Step() + PlaceOf(row, column);
   }
+  int64_t next_row() const { return layout_.phases * layout_.phase_columns() * layout_.images; }
+  int64_t part() const { return part_; }
+
+  /** From channel to channel: an odd number of cache lines, so that those of 16 channels lie in different sets of the cache. */
+  int64_t Step() const { return (RoundUp(layout_.rows * next_row(), kTileDepth) / kTileDepth | 1) * kTileDepth; }
 
  private:
   static constexpr int64_t kBehind = 2 * kTileDepth;
 
-  static int64_t Tiles(const PixelLayout &layout) { return RoundUp(layout.channels, kTileSide); }
-  static int64_t RowSize(const PixelLayout &layout) {
-    return RoundUp(layout.phases * layout.phase_columns() * layout.images, kTileDepth);
-  }
-  /** From channel to channel: an odd number of cache lines, so that those of 16 channels lie in different sets of the cache. */
-  static int64_t Step(const PixelLayout &layout) { return (layout.rows * RowSize(layout) / kTileDepth | 1) * kTileDepth; }
-  int64_t PlaceOf(int64_t column) const {
-    return (column % layout_.phases * layout_.phase_columns() + column / layout_.phases) * layout_.images;
+  int64_t PlaceOf(int64_t row, int64_t column) const {
+    const int64_t in_row = column % layout_.phases * layout_.phase_columns() + column / layout_.phases;
+    return row * next_row() + in_row * layout_.images;
   }
   uint16_t *numbers() const { return reinterpret_cast<uint16_t *>(memory_.data()); }
 
-  void WriteBlock(int64_t row, int64_t channel, int64_t place) {
+  void SplitBlock(int64_t channel, int64_t place) {
     const __mmask16 inside = static_cast<__mmask16>(FirstOf32(std::min<int64_t>(kTileSide, layout_.channels - channel)));
     __m512i even[16], odd[16];
     const auto load = [&](int64_t at) {
@@ -89,10 +82,10 @@ class ChannelPlanes {
     }
     Transpose(even);
     Transpose(odd);
-    const int64_t step = Step(layout_);
-    uint16_t *to = numbers() + channel * step + row * RowSize(layout_) + place;
+    const int64_t step = Step();
+    uint16_t *to = numbers() + channel * step + place;
     for (int c = 0; c < kTileSide; ++c, to += step) {
-      const SplitPair<kParts> split = Split<kParts>(_mm512_castsi512_ps(even[c]), _mm512_castsi512_ps(odd[c]));
+      const SplitPair<kParts> split = dlctl::Split<kParts>(_mm512_castsi512_ps(even[c]), _mm512_castsi512_ps(odd[c]));
       for (int part = 0; part < kParts; ++part) _mm512_store_si512(to + part * part_, split.parts[part]);
     }
   }
@@ -167,9 +160,14 @@ class GradientTiles {
 /** What a task sums up: all taps of some input channels. */
 struct FilterGradientBlock {
   int64_t first, channels;
-  /** [taps, channels in whole tiles, outputs in whole tiles], and [outputs in whole tiles]. */
+  /** [tiles of 16 channels, taps, 16, outputs in whole tiles], and [outputs in whole tiles]. */
   float *sums, *bias;
 };
+
+/** Where the sums of a tap and a channel are. */
+inline int64_t SumsRow(int64_t taps, int64_t tap, int64_t channel) {
+  return (channel / kTileSide * taps + tap) * kTileSide + channel % kTileSide;
+}
 
 /** Adds up bands of one block, on one thread. */
 template <int kParts>
@@ -199,14 +197,14 @@ class FilterGradientTask {
       return;
     }
     const TileScope scope;
+    // So few rows at a time that both sides stay in a cache for all taps.
+    const int64_t most = std::max<int64_t>(1, kBlocksAtOnce / tiles_.blocks());
     for (int64_t output = 0; output < s_.outputs; output += 2 * kTileSide) {
-      for (int64_t input = 0; input < block_.channels; input += 2 * kTileSide) {
-        const bool is_wide = s_.outputs - output > kTileSide;
-        if (block_.channels - input > kTileSide) {
-          is_wide ? AddProducts<2, 2>(end - first, input, output) : AddProducts<2, 1>(end - first, input, output);
-        } else {
-          is_wide ? AddProducts<1, 2>(end - first, input, output) : AddProducts<1, 1>(end - first, input, output);
-        }
+      for (int64_t tile = 0; tile < planes_.Tiles(); tile += tiles_at_once()) {
+        const int64_t end_sums = std::min(planes_.Tiles(), tile + tiles_at_once()) * taps();
+        SplitEvenly(end - first, most, [&](int64_t row, int64_t rows) {
+          AddRows(row, rows, tile * taps(), end_sums, output);
+        });
       }
     }
   }
@@ -215,15 +213,13 @@ class FilterGradientTask {
   void SplitInput(const ImageGroup &group, int64_t first, int64_t end) {
     const int64_t rows = (end - first - 1) * s_.stride_y + s_.rows, top = first * s_.stride_y - s_.pad_top;
     planes_.Arrange(rows, group.count);
-    const float *images[kMostImages];
-    for (int64_t row = 0; row < rows; ++row) {
-      const bool is_inside = top + row >= 0 && top + row < s_.height;
+    for (int64_t row = std::max<int64_t>(0, -top); row < std::min(rows, s_.height - top); ++row) {
       for (int64_t image = 0; image < group.count; ++image) {
         const float *pixels = x_ + ((group.first + image) * s_.height + top + row) * s_.width * s_.inputs + block_.first;
-        images[image] = is_inside ? pixels : nullptr;
+        planes_.Set(row, image, pixels, s_.inputs, s_.pad_left, s_.width);
       }
-      planes_.Write(row, images, s_.inputs, s_.pad_left, s_.width);
     }
+    planes_.Split();
   }
 
   void SplitGradient(const ImageGroup &group, int64_t first, int64_t end) {
@@ -239,25 +235,45 @@ class FilterGradientTask {
     }
   }
 
-  template <int kRows, int kColumns>
-  void AddProducts(int64_t rows, int64_t input, int64_t output) const {
-    typedef TileSums<kRows, kColumns> Sums;
-    const int64_t channels = RoundUp(block_.channels, kTileSide);
-    for (int64_t tap = 0; tap < s_.rows * s_.columns; ++tap) {
-      float *sums = block_.sums + (tap * channels + input) * step_ + output;
-      Sums::Load(sums, step_);
-      for (int64_t row = 0; row < rows; ++row) {
-        TileRows x = planes_.Rows(input, row * s_.stride_y + tap / s_.columns, tap % s_.columns);
-        for (int64_t block = 0; block < tiles_.blocks(); ++block, x.data += kTileDepth)
-          Sums::template Add<kParts>(x, tiles_.Columns(output, row, block));
+  int64_t taps() const { return s_.rows * s_.columns; }
+  /** What the sums of this index, of a tap of a tile of channels, see of the input. */
+  const uint16_t *PlaceOf(int64_t at) const {
+    const int64_t tap = at % taps();
+    return planes_.Place(at / taps(), tap / s_.columns, tap % s_.columns);
+  }
+
+  int64_t tiles_at_once() const { return taps() == 1 ? 2 : 1; }
+
+  /** Sums [first, end), of 32 outputs, over some rows. */
+  void AddRows(int64_t row, int64_t rows, int64_t first, int64_t end, int64_t output) const {
+    const bool is_wide = s_.outputs - output > kTileSide;
+    for (int64_t at = first; at < end; at += 2) {
+      if (at + 1 < end) {
+        is_wide ? AddProducts<2, 2>(row, rows, at, output) : AddProducts<2, 1>(row, rows, at, output);
+      } else {
+        is_wide ? AddProducts<1, 2>(row, rows, at, output) : AddProducts<1, 1>(row, rows, at, output);
       }
-      Sums::Store(sums, step_);
     }
+  }
+
+  /** Of one or two taps, which often see the same cache lines. */
+  template <int kRows, int kColumns>
+  void AddProducts(int64_t first, int64_t rows, int64_t at, int64_t output) const {
+    typedef TileSums<kRows, kColumns> Sums;
+    float *sums = block_.sums + at * kTileSide * step_ + output;
+    const uint16_t *x_row = PlaceOf(at) + first * s_.stride_y * planes_.next_row();
+    const size_t tile_bytes = kRows == 2 ? (PlaceOf(at + 1) - PlaceOf(at)) * sizeof(uint16_t) : 0;
+    Sums::Load(sums, step_);
+    for (int64_t row = first; row < first + rows; ++row, x_row += s_.stride_y * planes_.next_row()) {
+      TileRows x{x_row, planes_.part() * sizeof(uint16_t), planes_.Step() * sizeof(uint16_t), tile_bytes};
+      for (int64_t block = 0; block < tiles_.blocks(); ++block, x.data += kTileDepth)
+        Sums::template Add<kParts>(x, tiles_.Columns(output, row, block));
+    }
+    Sums::Store(sums, step_);
   }
 
   /** In floats, where parts of them would not do. */
   void RunPlain(int64_t image, int64_t first, int64_t end) const {
-    const int64_t channels = RoundUp(block_.channels, kTileSide);
     const Scratch memory((s_.depth() + 1) * kBlock);
     for (int64_t block = 0; block * kBlock < s_.outputs; ++block) {
       const int64_t width = FilterGradientSums::WidthOf(s_, block), lanes = std::min(width, s_.outputs - block * kBlock);
@@ -267,9 +283,9 @@ class FilterGradientTask {
       const auto add = [&](const float *from, float *to) {
         for (int64_t lane = 0; lane < lanes; ++lane) to[block * kBlock + lane] += from[lane];
       };
-      for (int64_t tap = 0; tap < s_.rows * s_.columns; ++tap)
+      for (int64_t tap = 0; tap < taps(); ++tap)
         for (int64_t c = 0; c < block_.channels; ++c)
-          add(memory.data() + (tap * s_.inputs + block_.first + c) * width, block_.sums + (tap * channels + c) * step_);
+          add(memory.data() + (tap * s_.inputs + block_.first + c) * width, block_.sums + SumsRow(taps(), tap, c) * step_);
       add(memory.data() + s_.depth() * width, block_.bias);
     }
   }
@@ -278,6 +294,8 @@ class FilterGradientTask {
   static constexpr int64_t kMostImages = 16;
 
  private:
+  static constexpr int64_t kBlocksAtOnce = 16;
+
   const ConvolutionShape &s_;
   const float *x_;
   const OutputGradient &of_;
@@ -289,8 +307,11 @@ class FilterGradientTask {
   std::vector<const float *> places_;
 };
 
-/** Whether the gradient of the filter is computed faster in tiles: these are padded to 16 channels of the input. */
-inline bool FilterTilesPay(int64_t inputs) { return HasTiles() && RoundUp(inputs, kTileSide) * 2 <= inputs * 3; }
+/** Whether the gradient of the filter is computed faster in tiles, as measured: they are padded to 16 channels, and numbers are split. */
+inline bool FilterTilesPay(const ConvolutionShape &s) {
+  const bool is_used_often = s.rows * s.columns >= 4 || std::min(s.inputs, s.outputs) >= 128;
+  return HasTiles() && is_used_often && RoundUp(s.inputs, kTileSide) * 2 <= s.inputs * 3;
+}
 
 /** Writes the gradients of filter and bias. How sums are joined depends on sizes alone. */
 template <int kParts>
@@ -306,7 +327,8 @@ void FilterGradientByTiles(const ConvolutionShape &s, const float *x, const Outp
   const int64_t worth = static_cast<int64_t>(s.operations() / 8e6), held = (int64_t{1} << 20) / (s.depth() * s.outputs + 1);
   const int64_t parts = std::max<int64_t>(1, std::min({worth, 16 / std::min<int64_t>(16, blocks), held, count * s.out_height}));
   const auto channels_of = [&](int64_t block) { return std::min(kInputs, s.inputs - block * kInputs); };
-  const int64_t size = s.rows * s.columns * RoundUp(std::min(kInputs, s.inputs), kTileSide) * step;
+  const int64_t taps = s.rows * s.columns;
+  const int64_t size = taps * RoundUp(std::min(kInputs, s.inputs), kTileSide) * step;
   const Scratch sums(parts * blocks * size), biases(parts * blocks * step);
   const auto sums_of = [&](int64_t block, int64_t part) {
     return FilterGradientBlock{block * kInputs, channels_of(block), sums.data() + (block * parts + part) * size,
@@ -329,11 +351,9 @@ void FilterGradientByTiles(const ConvolutionShape &s, const float *x, const Outp
   const auto join_tap = [&](int64_t tap) {
     for (int64_t input = 0; input < s.inputs; ++input) {
       const FilterGradientBlock block = sums_of(input / kInputs, 0);
-      const int64_t at = (tap * RoundUp(block.channels, kTileSide) + input - block.first) * step;
-      join(block.sums + at, size, filter + (tap * s.inputs + input) * s.outputs);
+      join(block.sums + SumsRow(taps, tap, input - block.first) * step, size, filter + (tap * s.inputs + input) * s.outputs);
     }
   };
-  const int64_t taps = s.rows * s.columns;
   if (s.depth() * s.outputs * parts < 100000) {
     for (int64_t tap = 0; tap < taps; ++tap) join_tap(tap);
   } else {
