@@ -46,7 +46,7 @@ class BiasGeluGradient {
     const int64_t rows = x.dim(0), width = x.dim(1);
     Call::Require(dy.size() == x.size(), "dy and x must fit together");
     const float *bias = OptionalRow(call.Input(2, 1), width);
-    float *dx = call.Output(0, {rows, width}).data();
+    float *dx = call.OutputOver(0, {0}, {rows, width}).data();
     float *const totals[] = {call.Output(1, {width}).data()};
     RowTasks(rows, width).ForEachSumming(1, totals, [&](int64_t row, float *sums) {
       ForVectors(width, [&](int64_t at, int count) {

@@ -78,7 +78,7 @@ class LayerNormGradient {
     const int64_t rows = x.dim(0), width = x.dim(1);
     Call::Require(dy.size() == x.size() && statistics.size() == 2 * rows, "dy, x and statistics must fit together");
     const float *gamma = OptionalRow(call.Input(2, 1), width);
-    float *dx = call.Output(0, {rows, width}).data();
+    float *dx = call.OutputOver(0, {0}, {rows, width}).data();
     float *const sums[] = {call.Output(1, {width}).data(), call.Output(2, {width}).data()};
     RowTasks(rows, width).ForEachSumming(2, sums, [&](int64_t row, float *sums) {
       Differentiate(dy.data() + row * width, x.data() + row * width, gamma, statistics.data() + 2 * row, width,

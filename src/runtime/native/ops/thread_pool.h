@@ -11,8 +11,8 @@ int ThreadCount();
 /**
  * Calls `task(0)` to `task(count - 1)`, each once, in any order and on any thread, and returns when all are done. The
  * caller works too, and does everything itself while the others are busy for other callers. What a task computes must
- * not depend on its thread; split by sizes, not by ThreadCount(), or write results that no split changes. Nobody waits
- * busily. A task must not throw.
+ * not depend on its thread; split by sizes, not by ThreadCount(), or write results that no split changes. Threads
+ * wait for each other, and for the next call, busily for 50 microseconds at most, and let others go first. A task must not throw.
  */
 void ParallelFor(int count, const std::function<void(int)> &task);
 
