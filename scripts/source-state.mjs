@@ -12,7 +12,9 @@ export const stampName = ".built-from";
 /** Paths, sizes and times of everything that is built from. */
 export function sourceState() {
   const files = ["package-lock.json", "scripts/build.mjs", "tsconfig.json"];
-  for (const entry of readdirSync(join(root, "src"), { recursive: true })) files.push(join("src", entry));
+  for (const folder of ["src", "scripts/build"]) {
+    for (const entry of readdirSync(join(root, folder), { recursive: true })) files.push(join(folder, entry));
+  }
   const lines = files.sort().map((file) => {
     const info = statSync(join(root, file));
     return info.isDirectory() ? file : `${file} ${info.size} ${info.mtimeMs}`;
