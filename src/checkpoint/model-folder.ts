@@ -19,6 +19,8 @@ export interface ModelFolder {
   /** As given. */
   readonly path: string;
   readonly description: ModelDescription;
+  /** SHA-256 of dlctl.json, which holds those of the other files: it stands for all that the model is. */
+  readonly sum: string;
   /** The model with its weights, on the running device. The caller disposes it. */
   loadModel(): Promise<tf.LayersModel>;
   /** What loadModel makes it of, read anew and checked again. */
@@ -36,11 +38,14 @@ export interface ModelFileContents {
  */
 export async function readModelFolder(path: string): Promise<ModelFolder> {
   await requireModelFolder(path);
-  let { description, files } = await readWhileReplaced(path);
+  const { sum, ...read } = await readWhileReplaced(path);
+  const { description } = read;
+  let { files } = read;
   const used = new WeakSet<ModelFileContents>();
   return {
     path,
     description,
+    sum,
     loadModel: async () => {
       // The bytes that were checked are the ones that are used; they are not kept longer than that.
       if (used.has(files)) files = await readFiles(path, description);
@@ -78,12 +83,14 @@ async function requireModelFolder(path: string): Promise<void> {
 }
 
 /** A description and its files; read again when training put a new model in place meanwhile. */
-async function readWhileReplaced(path: string): Promise<{ description: ModelDescription; files: ModelFileContents }> {
+async function readWhileReplaced(
+  path: string,
+): Promise<{ description: ModelDescription; files: ModelFileContents; sum: string }> {
   for (let attempt = 1; ; attempt++) {
     const bytes = await readDescription(path);
     try {
       const description = parseDescription(path, bytes);
-      return { description, files: await readFiles(path, description) };
+      return { description, files: await readFiles(path, description), sum: sha256(bytes) };
     } catch (error) {
       await settleModelFolder(path);
       if (bytes.equals(await readDescription(path)) || attempt === 5) throw error;

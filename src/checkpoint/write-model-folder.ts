@@ -14,13 +14,14 @@ const ownLayer = /"class_name":"Dlctl/;
 
 /**
  * Writes the files of a model into `folder`, which holds no finished model; dlctl.json comes last and makes it one. A model with layers
- * of dlctl's own gets the module that plain TensorFlow.js opens it with. The model stays the caller's. Throws EnvironmentError when the folder can't be written.
+ * of dlctl's own gets the module that plain TensorFlow.js opens it with. The model stays the caller's. Returns the SHA-256 sum of
+ * dlctl.json, as ModelFolder has it. Throws EnvironmentError when the folder can't be written.
  */
 export async function writeModelFolder(
   folder: string,
   model: tf.LayersModel,
   description: Omit<ModelDescription, "formatVersion" | "files">,
-): Promise<void> {
+): Promise<string> {
   const { modelTopology, weightSpecs, weightData } = await modelToArtifacts(model);
   const topology = JSON.stringify({
     format: "layers-model",
@@ -47,5 +48,7 @@ export async function writeModelFolder(
   if (layers) await writeFileAtomically(join(folder, modelFiles.layers), layers);
   await writeFileAtomically(join(folder, modelFiles.weights), weights);
   await writeFileAtomically(join(folder, modelFiles.topology), topology);
-  await writeFileAtomically(join(folder, modelFiles.description), `${JSON.stringify(whole, null, 2)}\n`);
+  const text = `${JSON.stringify(whole, null, 2)}\n`;
+  await writeFileAtomically(join(folder, modelFiles.description), text);
+  return sha256(text);
 }

@@ -3,6 +3,7 @@ import { cacheLimit } from "../data/cache/cache-limit";
 import { pixelFolder } from "../data/cache/choose-cache";
 import { type KeptEntry, listKept, removeKept } from "../data/cache/kept-entries";
 import { tokenLimit } from "../data/cache/tokens/token-store";
+import { programFolder } from "../engine/kept-programs/program-folder";
 import { cacheFolder } from "../runtime/cache-folder";
 import { explainIoError } from "../runtime/provision/explain-io-error";
 import type { CommandContext } from "./context";
@@ -48,6 +49,7 @@ function describe(entries: readonly KeptEntry[], limitBytes: number): string[] {
 
 function nameOf({ kind, path, count, pipeline }: KeptEntry): string {
   if (kind === "tokens") return `tokens of ${count} ${count === 1 ? "set" : "sets"} of texts`;
+  if (path === programFolder()) return "compiled models";
   if (kind !== "images") return basename(path);
   const size = pipeline ? ` of ${pipeline.width}x${pipeline.height}x${pipeline.channels}` : "";
   const ops = pipeline && pipeline.ops.length > 0 ? ` (${pipeline.ops.map(({ op }) => op).join(", ")})` : "";

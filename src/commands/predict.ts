@@ -72,12 +72,13 @@ export async function predictCommand(
         count += predictions.length;
         progress.update(count);
       }
+      await file?.finish();
+      if (file) context.print(`Wrote ${count} ${count === 1 ? "prediction" : "predictions"} to ${output}`);
+      await predictor.keep();
     } finally {
       progress.finish();
       predictor.dispose();
     }
-    await file?.finish();
-    if (file) context.print(`Wrote ${count} ${count === 1 ? "prediction" : "predictions"} to ${output}`);
     if (failures.length > 0) throw failedInputs(failures, count);
   } finally {
     await file?.discard();

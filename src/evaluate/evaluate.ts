@@ -4,6 +4,7 @@ import { evaluationBatches } from "../data/batches/evaluation-batches";
 import { restorePreprocessing } from "../data/preprocess/preprocessing";
 import { classLabels } from "../data/target-names";
 import type { TrainingProgram } from "../engine/engine";
+import { keepProgram } from "../engine/kept-programs/keep-program";
 import { metricSchema } from "../objectives/metric-config";
 import { bindOptimizer } from "../optimization/optimizer-config";
 import type { tf } from "../runtime/tf";
@@ -26,6 +27,7 @@ interface EvaluateRequest {
 
 /**
  * Measures a model on the examples that `data` chose, on the running device, with the code that measures validation examples in training.
+ * Keeps what later predictions start sooner with.
  */
 export async function evaluate({ folder, data, batchSize, signal, onProgress }: EvaluateRequest): Promise<Evaluation> {
   const model = await folder.loadModel();
@@ -50,6 +52,7 @@ export async function evaluate({ folder, data, batchSize, signal, onProgress }: 
       evaluator.dispose();
       await inputs.close();
     }
+    keepProgram({ sum: folder.sum, task: folder.description.task, model, preprocessing });
     return summarize(data, sums, collector.results());
   } finally {
     model.dispose();

@@ -1,4 +1,3 @@
-import type { Predictor } from "../engine/create-predictor";
 import type { HostTensor } from "../shared/host-tensor";
 import { classProbabilities, rankLabels } from "./class-probabilities";
 import type { InputChunk } from "./input-chunk";
@@ -13,13 +12,18 @@ interface Answering {
   readonly topK?: number | undefined;
 }
 
+/** The model's outputs for a batch, `[batch, ...]`. */
+interface BatchPredictor {
+  predict(inputs: HostTensor): Promise<HostTensor<Float32Array>>;
+}
+
 /** What the model says of each item of each chunk, in their order. The predictor is not disposed. */
 export async function* predictChunks(
-  predictor: Pick<Predictor, "predict">,
+  predictor: BatchPredictor,
   { labels, topK }: Answering,
   chunks: AsyncIterable<InputChunk>,
 ): AsyncGenerator<Prediction[], void, undefined> {
-  for await (const { items, inputs } of chunks) yield predictItems(items, inputs && predictor.predict(inputs));
+  for await (const { items, inputs } of chunks) yield predictItems(items, inputs && (await predictor.predict(inputs)));
 
   function predictItems(items: InputChunk["items"], outputsOfAll: HostTensor<Float32Array> | undefined): Prediction[] {
     const { data, shape } = outputsOfAll ?? { data: new Float32Array(), shape: [0, 0] };

@@ -7,6 +7,7 @@ import { discardRun, type RunFolder, runFiles } from "../checkpoint/run-folder";
 import type { RunPlan } from "../checkpoint/run-plan";
 import { writeModelFolder } from "../checkpoint/write-model-folder";
 import { targetNames } from "../data/target-names";
+import { keepProgram } from "../engine/kept-programs/keep-program";
 import { usedPrecision } from "../engine/used-precision";
 import type { Runtime } from "../runtime/start-runtime";
 import { DataError, EnvironmentError } from "../shared/errors";
@@ -73,7 +74,7 @@ function startEvent({ setup, runtime, resumedFrom }: ActiveRun): TrainingEvent {
   };
 }
 
-/** Writes the model of the epoch that is to be saved, and puts it where the old one is, if there is one. */
+/** Writes the model of the epoch that is to be saved, and puts it where the old one is, if there is one; keeps what predictions start sooner with. */
 async function finish({ folder, plan, setup, loop, runtime }: ActiveRun, history: History): Promise<TrainingEvent> {
   const { engine, model, isBestSaved } = setup;
   const best = isBestSaved ? loop.bestEpoch : null;
@@ -84,7 +85,7 @@ async function finish({ folder, plan, setup, loop, runtime }: ActiveRun, history
   const metrics = history.entries[epoch - 1]?.metrics ?? {};
   const seconds = loop.seconds;
   const description = describeTrained({ setup, plan, runtime, epoch, metrics, epochs, steps: step, seconds });
-  await writeModelFolder(folder.home, model, description);
+  const sum = await writeModelFolder(folder.home, model, description);
   if (folder.home !== folder.model) {
     const lock = `${folder.model}/${modelFiles.run}/${runFiles.lock}`;
     try {
@@ -94,6 +95,8 @@ async function finish({ folder, plan, setup, loop, runtime }: ActiveRun, history
       if (existsSync(lock)) folder.lock.moveTo(lock);
     }
   }
+  const { task, preprocessing } = setup.data;
+  keepProgram({ sum, task, model, preprocessing });
   const isStoppedEarly = epochs < setup.config.train.epochs;
   return { type: "done", model: folder.model, epochs, epoch, metrics, seconds, isStoppedEarly };
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { findInstalledRuntime } from "../../src/runtime/installed-runtime";
+import { makeCacheHome } from "../helpers/cache-home";
 import { projectFolder, runDlctl } from "../helpers/run-dlctl";
 import { useTemporaryFolder } from "../helpers/temporary-folder";
 import { makeTinyImages } from "../helpers/tiny-images";
@@ -8,18 +9,7 @@ import { makeTinyImages } from "../helpers/tiny-images";
 const folder = useTemporaryFolder();
 const images = 36;
 
-/** A cache folder of the test's own, in which the machine's runtime can be found. */
-function cacheHome(): string {
-  const home = join(folder.path, "cache");
-  mkdirSync(join(home, "dlctl"), { recursive: true });
-  const runtime = findInstalledRuntime("cpu");
-  if (runtime) {
-    const cache = dirname(runtime.folder);
-    const names = readdirSync(cache).filter((name) => /^(addon|libtensorflow)-/.test(name));
-    for (const name of names) symlinkSync(join(cache, name), join(home, "dlctl", name));
-  }
-  return home;
-}
+const cacheHome = () => makeCacheHome(join(folder.path, "cache"));
 
 async function prepare() {
   const home = cacheHome();
