@@ -3,7 +3,7 @@ import { findInstalledRuntime } from "./installed-runtime";
 /** What native/photos/addon.cc exports. */
 export interface PhotoAddon {
   /**
-   * Fills `out` with the pixels of a JPEG file's bytes, `[height, width, 3]`. False for whatever it does not do, damage
+   * Fills `out` with the pixels of a JPEG or PNG file's bytes, `[height, width, 3]`. False for whatever it does not do, damage
    * included; what `out` holds then means nothing. `numbers` are those that addon.cc names.
    */
   read(bytes: Uint8Array, numbers: Int32Array, out: Uint8Array): Promise<boolean>;

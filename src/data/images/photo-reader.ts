@@ -3,6 +3,7 @@ import { isLargeJpeg } from "./decode-image";
 import type { Pixels } from "./define-image-op";
 import { hasForeignProfile } from "./has-foreign-profile";
 import { jpegFrame } from "./jpeg-frame";
+import { pngHeader } from "./png-header";
 import type { ResizeOptions } from "./resize";
 
 /** How a photograph is resized after it is decoded, or while it is: places differ in their last bits. */
@@ -26,10 +27,10 @@ const kernels = ["linear", "cubic", "mitchell", "lanczos2", "lanczos3"];
 export function photoReader(addon: PhotoAddon): PhotoReader {
   return {
     async read(encoded, resize, target) {
-      const frame = jpegFrame(encoded);
-      const isConverted = hasForeignProfile(encoded);
+      const png = pngHeader(encoded);
+      const frame = png ?? jpegFrame(encoded);
       if (!frame || isLargeJpeg(frame) || frame.width * frame.height === 0) return undefined;
-      if (frame.components !== 3 && (frame.components !== 1 || isConverted)) return undefined;
+      if (frame.components !== 3 && frame.components !== 1) return undefined;
       const { width, height } = resize?.options ?? frame;
       const kernel = resize ? kernels.indexOf(resize.options.kernel) : 0;
       if (kernel < 0) return undefined;
@@ -40,7 +41,8 @@ export function photoReader(addon: PhotoAddon): PhotoReader {
         ...(resize ? [width, height, fits.indexOf(resize.options.fit), kernel] : [0, 0, 0, 0]),
         Number(resize?.isOnLoad ?? false),
         ...(resize?.options.background ?? [0, 0, 0]),
-        Number(isConverted),
+        Number(hasForeignProfile(encoded)),
+        Number(png !== undefined),
       );
       return (await addon.read(encoded, numbers, data)) ? { data, width, height, channels: 3 } : undefined;
     },

@@ -39,8 +39,8 @@ void Complete(napi_env env, napi_status, void *data) {
   delete job;
 }
 
-/** width, height, channels, madeWidth, madeHeight, fit, kernel, isDecoded, red, green, blue, isConverted */
-constexpr size_t kNumbers = 12;
+/** width, height, channels, madeWidth, madeHeight, fit, kernel, isDecoded, red, green, blue, isConverted, isPng */
+constexpr size_t kNumbers = 13;
 
 template <typename Element>
 bool ElementsOf(napi_env env, napi_value array, napi_typedarray_type expected, Element **elements, size_t *length) {
@@ -66,6 +66,7 @@ bool Parse(napi_env env, const napi_value *arguments, Job *job) {
   request.resize = {n[0], n[1], n[2], n[3], n[4], static_cast<Fit>(n[5]), static_cast<Kernel>(n[6]), n[7] != 0,
                     {static_cast<uint8_t>(n[8]), static_cast<uint8_t>(n[9]), static_cast<uint8_t>(n[10])}};
   request.isConverted = n[11] != 0;
+  request.isPng = n[12] != 0;
   const bool isSound = n[0] > 0 && n[1] > 0 && (n[2] == 1 || n[2] == 3) && n[3] >= 0 && (n[3] > 0) == (n[4] > 0);
   const size_t made = n[3] > 0 ? static_cast<size_t>(n[3]) * n[4] : static_cast<size_t>(n[0]) * n[1];
   return isSound && room == 3 * made;

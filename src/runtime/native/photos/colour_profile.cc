@@ -70,6 +70,8 @@ class Conversion {
 
 }  // namespace
 
+bool HasProfile(const Libvips &vips, VipsImage *image) { return vips.type_of(image, kProfile) != 0; }
+
 bool ConvertToSrgb(const Libvips &vips, VipsImage *image, uint8_t *pixels, size_t count) {
   constexpr size_t kKept = 8;
   // Never destroyed: at the end of a process libvips may be gone before its threads are.

@@ -9,6 +9,8 @@
 
 namespace dlctl {
 
+bool HasProfile(const Libvips &vips, VipsImage *image);
+
 /** Converts `count` pixels of three channels in place, from the profile that `image` holds. False where libvips can't. */
 bool ConvertToSrgb(const Libvips &vips, VipsImage *image, uint8_t *pixels, size_t count);
 

@@ -68,9 +68,11 @@ const Libvips *FindLibvips() {
     if (library == nullptr) return nullptr;
     static Libvips vips;
     const bool isWhole = Find(library, "vips_jpegload_buffer", vips.load_jpeg) &&
+                         Find(library, "vips_pngload_buffer", vips.load_png) &&
                          Find(library, "vips_image_new_from_memory", vips.new_from_memory) &&
                          Find(library, "vips_copy", vips.copy) &&
                          Find(library, "vips_icc_transform", vips.convert) &&
+                         Find(library, "vips_image_get_typeof", vips.type_of) &&
                          Find(library, "vips_image_get_blob", vips.get_blob) &&
                          Find(library, "vips_image_set_blob_copy", vips.set_blob) &&
                          Find(library, "vips_image_get_width", vips.width) &&

@@ -19,9 +19,12 @@ constexpr int kVipsSrgb = 22;
 
 struct Libvips {
   int (*load_jpeg)(void *bytes, size_t size, VipsImage **out, ...);
+  int (*load_png)(void *bytes, size_t size, VipsImage **out, ...);
   VipsImage *(*new_from_memory)(const void *pixels, size_t size, int width, int height, int bands, int format);
   int (*copy)(VipsImage *in, VipsImage **out, ...);
   int (*convert)(VipsImage *in, VipsImage **out, const char *profile, ...);
+  /** 0 where the image has nothing of that name. */
+  size_t (*type_of)(const VipsImage *image, const char *name);
   int (*get_blob)(const VipsImage *image, const char *name, const void **data, size_t *size);
   void (*set_blob)(VipsImage *image, const char *name, const void *data, size_t size);
   int (*width)(const VipsImage *image);

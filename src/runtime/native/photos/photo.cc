@@ -55,13 +55,19 @@ bool CopyPixels(const Libvips &vips, VipsImage *image, const ResizeRequest &requ
 
 bool Decode(const Libvips &vips, const PhotoRequest &request, uint8_t *pixels) {
   VipsImage *image = nullptr;
-  if (vips.load_jpeg(const_cast<uint8_t *>(request.bytes), request.size, &image, "access", kVipsSequential, "fail_on",
-                     kVipsFailOnWarning, static_cast<void *>(nullptr)) != 0) {
+  const auto load = request.isPng ? vips.load_png : vips.load_jpeg;
+  if (load(const_cast<uint8_t *>(request.bytes), request.size, &image, "access", kVipsSequential, "fail_on",
+           kVipsFailOnWarning, static_cast<void *>(nullptr)) != 0) {
     return false;
   }
-  const size_t count = static_cast<size_t>(request.resize.width) * request.resize.height;
-  const bool isDone = IsAsExpected(vips, image, request.resize) && CopyPixels(vips, image, request.resize, pixels) &&
-                      (!request.isConverted || ConvertToSrgb(vips, image, pixels, count));
+  const ResizeRequest &expected = request.resize;
+  bool isDone = IsAsExpected(vips, image, expected);
+  const bool isConverted = isDone && request.isConverted && HasProfile(vips, image);
+  if (isConverted && expected.channels != 3) isDone = false;
+  isDone = isDone && CopyPixels(vips, image, expected, pixels);
+  if (isConverted) {
+    isDone = isDone && ConvertToSrgb(vips, image, pixels, static_cast<size_t>(expected.width) * expected.height);
+  }
   vips.unref(image);
   return isDone;
 }

@@ -9,12 +9,13 @@
 namespace dlctl {
 
 struct PhotoRequest {
-  /** A JPEG file. */
+  /** A JPEG or PNG file. */
   const uint8_t *bytes;
   size_t size;
   /** Size and channels are those of its header; a `madeWidth` of 0 leaves it as it is. */
   ResizeRequest resize;
-  /** Whether its colours are to be converted to sRGB, from the profile that it holds. */
+  bool isPng;
+  /** Whether its colours are to be converted to sRGB if it holds a profile. */
   bool isConverted;
 };
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { decodeFile } from "../../../../src/data/images/decode-image";
+import { decodeFile, withImageFile } from "../../../../src/data/images/decode-image";
 import { isAsSharp } from "../../../../src/data/images/is-as-sharp";
 import { openPhotoReader } from "../../../../src/data/images/open-photo-reader";
 import { type PhotoReader, photoReader } from "../../../../src/data/images/photo-reader";
@@ -106,6 +106,24 @@ describePhotos("photographs read by our own code", () => {
     await expectSame(await noise(70, 60).jpeg().withIccProfile("srgb").toBuffer(), options);
   });
 
+  test("PNG files, which sharp resizes afterwards", async () => {
+    const gray = noise(70, 60).greyscale().toColourspace("b-w");
+    const p3 = noise(70, 60).png().withIccProfile("p3");
+    for (const png of [noise(70, 60).png(), noise(71, 60).png({ progressive: true }), gray.png(), p3]) {
+      await expectSame(await png.toBuffer(), resizeTo(40, 40), [false]);
+    }
+    await expectSame(await noise(363, 235).png().toBuffer(), resizeTo(192, 192), [false]);
+    const palette = await noise(70, 60).png({ palette: true }).toBuffer();
+    const deep = await noise(70, 60).toColourspace("rgb16").png().toBuffer();
+    for (const other of [palette, deep]) {
+      expect(await reader.read(other, { options: resizeTo(40, 40), isOnLoad: false })).toBeUndefined();
+    }
+    const cut = await noise(70, 60).png().toBuffer();
+    for (let length = 0; length < cut.length; length += 211) {
+      expect(await reader.read(cut.subarray(0, length))).toBeUndefined();
+    }
+  });
+
   test("without a resize, and into the memory that is given", async () => {
     const bytes = await noise(33, 21).jpeg().toBuffer();
     const expected = await decodeFile({ bytes }, { origin: "a test", background: [0, 0, 0], limits });
@@ -122,8 +140,11 @@ describePhotos("photographs read by our own code", () => {
     expect(await at(bytes)).toBeDefined();
     const turned = await noise(80, 70).jpeg().withMetadata({ orientation: 6 }).toBuffer();
     const cmyk = await noise(80, 70).toColourspace("cmyk").jpeg().toBuffer();
-    const large = await noise(2000, 2000).jpeg().toBuffer();
-    for (const other of [turned, cmyk, large, await noise(80, 70).png().toBuffer()]) {
+    const clear = await noise(80, 70).ensureAlpha(0.5).png().toBuffer();
+    const large = await sharp({ create: { width: 2000, height: 2000, channels: 3, background: "red" } })
+      .jpeg()
+      .toBuffer();
+    for (const other of [turned, cmyk, large, clear, await noise(80, 70).webp().toBuffer()]) {
       expect(await at(other)).toBeUndefined();
     }
     expect(await at(bytes, resizeTo(40, 40, { kernel: "nearest" }))).toBeUndefined();
@@ -138,36 +159,61 @@ describePhotos("photographs read by our own code", () => {
     expect(await at(broken)).toBeUndefined();
   });
 
-  test("damaged files are refused with sharp's words, and never read in part", async () => {
-    const record: ImageRecord = {
-      kind: "image",
-      decode: decodePolicy([0, 0, 0]),
-      input: { width: null, height: null, channels: 3 },
-      ops: [{ op: "resize", ...resizeTo(40, 40), background: [0, 0, 0] }],
-      normalize: [],
-    };
-    const bytes = await noise(300, 200).jpeg().toBuffer();
-    let refused = 0;
-    for (let i = 0; i < 60; i++) {
-      const damaged = Buffer.from(bytes);
-      // Somewhere in the header, or anywhere.
-      const range = i % 2 === 0 ? 700 : damaged.length;
-      for (let k = 0; k < 3; k++) damaged[(i * 977 + k * 31) % range] = (i * 37 + k) & 255;
-      const path = folder.write("damaged.jpg", damaged);
-      const outcome = async (read: () => Promise<{ data: Uint8Array } | undefined>) => {
-        try {
-          return Buffer.from((await read())?.data ?? []).toString("base64");
-        } catch (error) {
-          return (error as Error).message;
-        }
-      };
-      const file = { path, bytes: damaged, stats: {} as never };
-      const target = new Uint8Array(40 * 40 * 3);
-      const fast = await outcome(() => processFile(file, path, record, limits, { photos: reader, target }));
-      expect(fast).toBe(await outcome(() => processImage({ path }, path, record)));
-      if (fast.startsWith(path)) refused++;
+  /** What became of a file by `read`: its pixels, or why it was refused. */
+  async function outcome(read: () => Promise<{ data: Uint8Array } | undefined>) {
+    try {
+      return Buffer.from((await read())?.data ?? []).toString("base64");
+    } catch (error) {
+      return (error as Error).message;
     }
+  }
+
+  const record: ImageRecord = {
+    kind: "image",
+    decode: decodePolicy([0, 0, 0]),
+    input: { width: null, height: null, channels: 3 },
+    ops: [{ op: "resize", ...resizeTo(40, 40), background: [0, 0, 0] }],
+    normalize: [],
+  };
+
+  /** Whether the file is refused, which must be the same with and without the reader, as must be its pixels. */
+  async function isRefused(path: string): Promise<boolean> {
+    const fast = { photos: reader, target: new Uint8Array(40 * 40 * 3) };
+    const read = await outcome(() => {
+      return withImageFile(path, path, (file, within) => processFile(file, path, record, within, fast));
+    });
+    expect({ path, read }).toEqual({ path, read: await outcome(() => processImage({ path }, path, record)) });
+    return read.startsWith(path);
+  }
+
+  test.each(["jpeg", "png"] as const)(
+    "a damaged %s is refused with sharp's words, and never read in part",
+    async (format) => {
+      const bytes = await noise(200, 150).toFormat(format).toBuffer();
+      let refused = 0;
+      for (let i = 0; i < 60; i++) {
+        const damaged = Buffer.from(bytes);
+        // Somewhere in the header, or anywhere.
+        const range = i % 2 === 0 ? 700 : damaged.length;
+        for (let k = 0; k < 3; k++) damaged[(i * 977 + k * 31) % range] = (i * 37 + k) & 255;
+        if (await isRefused(folder.write(`damaged.${format}`, damaged))) refused++;
+      }
+      for (let missing = 1; missing < 24; missing++) {
+        await isRefused(folder.write(`cut.${format}`, bytes.subarray(0, bytes.length - missing)));
+      }
+      expect(refused).toBeGreaterThan(5);
+    },
+  );
+
+  const awkward = join(projectFolder, "..", "shared", "data", "awkward-images");
+  (existsSync(awkward) ? test : test.skip)("awkward files are as with sharp", async () => {
+    const files = readdirSync(awkward, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(jpe?g|png)$/i.test(name),
+    );
+    let refused = 0;
+    for (const file of files) if (await isRefused(join(awkward, file))) refused++;
     expect(refused).toBeGreaterThan(5);
+    expect(files.length - refused).toBeGreaterThan(20);
   });
 
   const flowers = join(projectFolder, "data", "flowers", "train");
