@@ -1,5 +1,5 @@
-// `npm run first-pass`: how fast photographs are decoded and made small the first time, beside Keras's `image_dataset_from_directory`,
-// in turns, each in a process of its own whose start is not counted. Right only where nothing else runs. Needs data/flowers
+// `npm run first-pass`: how fast photographs are decoded and made small the first time, with and without dlctl's own code, beside
+// Keras's `image_dataset_from_directory`, in turns, each in a process of its own whose start is not counted. Right only where nothing else runs. Needs data/flowers
 // (npm run prepare-data); makes large photographs of the flowers in a temporary folder.
 //
 //   npm run first-pass -- [--rounds 3] [--small 640] [--large 24]
@@ -27,20 +27,25 @@ try {
     "flowers, about 320 x 240": await makeSet("small", files.slice(0, Number(values.small)), (path) =>
       readFileSync(path),
     ),
+    "the same, as PNG": await makeSet("png", files.slice(0, Number(values.small) / 2), (path) =>
+      sharp(path).png().toBuffer(),
+    ),
     "the same, 4000 x 3000": await makeSet("large", files.slice(0, Number(values.large)), enlarge),
   };
   const python = pythonWithKeras();
   console.log(
-    `| photographs, to ${size} x ${size} | dlctl, a second | Keras, a second | dlctl / Keras |\n| --- | --- | --- | --- |`,
+    `| photographs, to ${size} x ${size} | dlctl, a second | by sharp alone | Keras, a second | dlctl / Keras |\n| --- | --- | --- | --- | --- |`,
   );
   for (const [title, folder] of Object.entries(sets)) {
-    const rates = { dlctl: [], keras: [] };
+    const rates = { dlctl: [], sharp: [], keras: [] };
     for (let round = 0; round < Number(values.rounds); round++) {
-      rates.dlctl.push(await rateOf(process.execPath, new URL("./first-pass/decode.mjs", import.meta.url), folder));
-      rates.keras.push(await rateOf(python, new URL("./first-pass/decode.py", import.meta.url), folder));
+      rates.dlctl.push(await rateOf(process.execPath, "decode.mjs", folder));
+      rates.sharp.push(await rateOf(process.execPath, "decode.mjs", folder, { DLCTL_NATIVE_OPS: "off" }));
+      rates.keras.push(await rateOf(python, "decode.py", folder));
     }
-    const [dlctl, keras] = [median(rates.dlctl), median(rates.keras)];
-    console.log(`| ${title} | ${dlctl.toFixed(0)} | ${keras.toFixed(0)} | ${(dlctl / keras).toFixed(2)} |`);
+    const [dlctl, sharpAlone, keras] = [rates.dlctl, rates.sharp, rates.keras].map(median);
+    const figures = [dlctl, sharpAlone, keras].map((rate) => rate.toFixed(0));
+    console.log(`| ${title} | ${figures.join(" | ")} | ${(dlctl / keras).toFixed(2)} |`);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -50,6 +55,7 @@ try {
 async function makeSet(name, files, bytesOf) {
   const folder = join(work, name);
   mkdirSync(join(folder, "flower"), { recursive: true });
+  // Both sides go by what is in a file, not by its name.
   for (const [index, path] of files.entries())
     writeFileSync(join(folder, "flower", `${index}.jpg`), await bytesOf(path));
   return folder;
@@ -59,12 +65,11 @@ function enlarge(path) {
   return sharp(path).resize(4000, 3000, { kernel: "cubic" }).sharpen().jpeg({ quality: 92 }).toBuffer();
 }
 
-async function rateOf(command, script, folder) {
+async function rateOf(command, script, folder, more = {}) {
   // As `dlctl` sets it when it starts; Node.js's own loader has begun to use the threads when a script could.
   const threads = String(Math.max(4, 2 * availableParallelism()));
-  const env = { TF_CPP_MIN_LOG_LEVEL: "2", PYTHONDONTWRITEBYTECODE: "1", UV_THREADPOOL_SIZE: threads };
-  const { lines } = await runProgram(command, [fileURLToPath(script), folder, String(size)], {
-    env,
-  });
+  const env = { TF_CPP_MIN_LOG_LEVEL: "2", PYTHONDONTWRITEBYTECODE: "1", UV_THREADPOOL_SIZE: threads, ...more };
+  const path = fileURLToPath(new URL(`./first-pass/${script}`, import.meta.url));
+  const { lines } = await runProgram(command, [path, folder, String(size)], { env });
   return JSON.parse(lines.at(-1)).rate;
 }
