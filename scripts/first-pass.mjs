@@ -17,6 +17,8 @@ const text = (value) => ({ type: "string", default: value });
 const { values } = parseArgs({ options: { rounds: text("3"), small: text("640"), large: text("24") } });
 const photographs = join(root, "data", "flowers", "train");
 const size = 224;
+const dlctlScript = new URL("./first-pass/decode.mjs", import.meta.url);
+const kerasScript = new URL("./first-pass/decode.py", import.meta.url);
 
 const work = mkdtempSync(join(tmpdir(), "dlctl-first-pass-"));
 try {
@@ -39,9 +41,9 @@ try {
   for (const [title, folder] of Object.entries(sets)) {
     const rates = { dlctl: [], sharp: [], keras: [] };
     for (let round = 0; round < Number(values.rounds); round++) {
-      rates.dlctl.push(await rateOf(process.execPath, "decode.mjs", folder));
-      rates.sharp.push(await rateOf(process.execPath, "decode.mjs", folder, { DLCTL_NATIVE_OPS: "off" }));
-      rates.keras.push(await rateOf(python, "decode.py", folder));
+      rates.dlctl.push(await rateOf(process.execPath, dlctlScript, folder));
+      rates.sharp.push(await rateOf(process.execPath, dlctlScript, folder, { DLCTL_NATIVE_OPS: "off" }));
+      rates.keras.push(await rateOf(python, kerasScript, folder));
     }
     const [dlctl, sharpAlone, keras] = [rates.dlctl, rates.sharp, rates.keras].map(median);
     const figures = [dlctl, sharpAlone, keras].map((rate) => rate.toFixed(0));
@@ -69,7 +71,7 @@ async function rateOf(command, script, folder, more = {}) {
   // As `dlctl` sets it when it starts; Node.js's own loader has begun to use the threads when a script could.
   const threads = String(Math.max(4, 2 * availableParallelism()));
   const env = { TF_CPP_MIN_LOG_LEVEL: "2", PYTHONDONTWRITEBYTECODE: "1", UV_THREADPOOL_SIZE: threads, ...more };
-  const path = fileURLToPath(new URL(`./first-pass/${script}`, import.meta.url));
+  const path = fileURLToPath(script);
   const { lines } = await runProgram(command, [path, folder, String(size)], { env });
   return JSON.parse(lines.at(-1)).rate;
 }
