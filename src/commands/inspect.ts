@@ -122,7 +122,7 @@ function describeFolder(path: string, { folder }: InspectedModel): string[] {
     ...(folder.targets ? [`values     ${describeNames(folder.targets)}`] : []),
     `input      ${formatShape([null, ...folder.input.shape])} ${folder.input.kind}`,
     `metrics    ${figures.join(", ")} (after epoch ${metrics.epoch})`,
-    `trained    ${training.epochs} ${training.epochs === 1 ? "epoch" : "epochs"} on ${count(training.examples.train)} examples in ${training.seconds.toFixed(1)} s on ${training.device}, seed ${training.seed}, ${training.finishedAt}`,
+    `trained    ${training.epochs} ${training.epochs === 1 ? "epoch" : "epochs"} on ${count(training.examples.train)} examples in ${training.seconds.toFixed(1)} s on ${training.device}${training.precision === undefined ? "" : ` in ${training.precision}`}, seed ${training.seed}, ${training.finishedAt}`,
     `versions   ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version ?? "not there"}`)
       .join(", ")}`,

@@ -9,18 +9,22 @@ export interface Place {
   readonly learningRate: number;
 }
 
-/** For a figure that became NaN or infinite; `origin`: what went bad first, if that was found. */
+/** For a figure that became NaN or infinite; `origin`: what went bad first, if that was found; `isByFloat16`: nothing would have in float32. */
 export function divergence(
   { step, epoch, learningRate }: Place,
   what = "loss",
   origin: DivergenceOrigin | undefined = undefined,
+  isByFloat16 = false,
 ): DivergedError {
   const rate = Number(learningRate.toPrecision(4));
   return new DivergedError(
     `Training diverged: the ${what} is no finite number at step ${step} in epoch ${epoch}, at learning rate ${rate}${origin === undefined ? "" : `; ${describeOrigin(origin, step)}`}`,
-    { hint: hintFor(origin, step, learningRate) },
+    { hint: isByFloat16 ? float16Hint : hintFor(origin, step, learningRate) },
   );
 }
+
+const float16Hint =
+  "In float32 it is one: float16 ends at 65504. Start anew with --overwrite and train.precision=bfloat16, or look at the scale of the inputs: is there a normalize?";
 
 function describeOrigin({ step, found, example }: DivergenceOrigin, failed: number): string {
   const where = step === failed ? "" : ` in step ${step}`;

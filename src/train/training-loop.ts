@@ -242,7 +242,9 @@ export class TrainingLoop {
     const checkpoint = await readLastCheckpoint(folder.checkpoints, () => undefined).catch(() => undefined);
     if (!checkpoint) return divergence(place, what);
     this.restore(checkpoint);
-    return divergence(place, what, await findOrigin(this.setup, checkpoint.state, until, signal));
+    // Looked for in float32.
+    const origin = await findOrigin(this.setup, checkpoint.state, until, signal);
+    return divergence(place, what, origin, origin === undefined && this.setup.program.precision === "float16");
   }
 
   private where(): Place {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DivergedError } from "../../../src/shared/errors";
-import { describeEachDevice } from "../../helpers/runtime";
+import { describeEachDevice, describeNative } from "../../helpers/runtime";
 import { ringsRequest, trainAll, writeRings } from "../../helpers/tiny-training";
 
 let folder: string;
@@ -43,5 +43,15 @@ describeEachDevice("a run that diverges says what went bad first", () => {
     );
     expect(error.message).toMatch(/at step 1 in epoch 1.*; the outputs of all layers are finite, and only the loss/);
     expect(error.hint).toMatch(/targets/);
+  });
+});
+
+describeNative("a run that float16's range is too small for", () => {
+  test("is told so", async () => {
+    const rows = Array.from({ length: 60 }, (_, index) => `${1e6 * (index % 9)},1,${index % 2 === 0 ? "a" : "b"}`);
+    writeFileSync(join(folder, "rings.csv"), `x,y,ring\n${rows.join("\n")}\n`);
+    const error = await fail("train.precision=float16", "data.preprocess=[]", "model.layers[0].activation=linear");
+    expect(error.message).toMatch(/the loss is no finite number at step 1/);
+    expect(error.hint).toMatch(/float16 ends at 65504.*train.precision=bfloat16/);
   });
 });
