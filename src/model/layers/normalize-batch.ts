@@ -69,12 +69,15 @@ type Way = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number) =>
 const channelsOfVector = 16;
 
 function wayOf(native: NativeOps | undefined, x: tf.Tensor): Way {
-  // On a GPU the fused operation hands on an inverse deviation instead of the variance.
-  if (!native || native.isGpu) return normalizeByParts;
+  if (!native || (native.isGpu && !isMadeOfPixels(x))) return normalizeByParts;
   const isOwn = native.hasOwnOps && (x.shape.at(-1) as number) >= channelsOfVector;
   const normalize = isOwn ? normalizeByOwn : normalizeFused;
   return (...given) => normalize(native, ...given);
 }
+
+/** Images of more than one pixel: a GPU's fused operation has no variance of a single number, and a limit to their count. */
+const isMadeOfPixels = ({ shape }: tf.Tensor): boolean =>
+  shape.length === 4 && (shape[1] as number) * (shape[2] as number) > 1;
 
 /** In tfjs's operations, with the closed form of the gradient. */
 function normalizeByParts(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): Normalization {
@@ -107,7 +110,8 @@ function normalizeFused(
   beta: tf.Tensor,
   epsilon: number,
 ): Normalization {
-  const asImages = (tensor: tf.Tensor) => tf.reshape(tensor, [-1, 1, 1, tensor.shape.at(-1) as number]);
+  const asImages = (tensor: tf.Tensor) =>
+    tensor.rank === 4 ? tensor : tf.reshape(tensor, [-1, 1, 1, tensor.shape.at(-1) as number]);
   const attributes = {
     T: { dtype: "float32" },
     U: { dtype: "float32" },
@@ -118,14 +122,17 @@ function normalizeFused(
   const none = tf.zeros([0]);
   const forward = { ...attributes, exponential_avg_factor: { float: 1 } } as const;
   const inputs = [asImages(x), gamma, beta, none, none];
-  const [output, mean, , savedMean, variance, reserve] = native.executeOp("FusedBatchNormV3", forward, inputs, 6) as [
+  const [output, mean, unbiased, ...reserved] = native.executeOp("FusedBatchNormV3", forward, inputs, 6) as [
     ...[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
   ];
+  // What it reserves for its gradient is the variance on a CPU and an inverse deviation on a GPU; this one is the same on both: divided by
+  // the number of values less one.
+  const count = x.size / (x.shape.at(-1) as number);
   return {
     output: tf.reshape(output, x.shape),
     mean,
-    variance,
-    saved: [x, gamma, savedMean, variance, reserve],
+    variance: tf.sub(unbiased, tf.mul(unbiased, 1 / count)),
+    saved: [x, gamma, ...reserved],
     gradients: (dy, saved) => {
       const [x, ...others] = saved as [tf.Tensor, ...tf.Tensor[]];
       const inputs = [asImages(dy), asImages(x), ...others];

@@ -22,7 +22,7 @@ export function gpuEnvironment(
     TF_FORCE_GPU_ALLOW_GROWTH: env.TF_FORCE_GPU_ALLOW_GROWTH ?? "true",
     // Room for all that a driver compiles for a GPU newer than this libtensorflow: once, and not at every start.
     CUDA_CACHE_MAXSIZE: env.CUDA_CACHE_MAXSIZE ?? "4294967296",
-    // cuBLAS and cuDNN read it when they are loaded. 0 forbids what a program asks for, 1 leaves it to the program.
+    // cuBLAS and cuDNN read it: 0 forbids the rounding that TensorFlow asks for.
     ...(isTf32 === undefined ? {} : { NVIDIA_TF32_OVERRIDE: isTf32 ? "1" : "0" }),
     ...(memoryMegabytes === undefined ? {} : { DLCTL_GPU_MEMORY_MB: String(memoryMegabytes) }),
   };
