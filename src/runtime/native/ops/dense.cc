@@ -1,5 +1,6 @@
 // A dense layer's product over many rows: weights are packed once, and each thread takes rows of its own.
 #include "amx.h"
+#include "few_rows.h"
 #include "op.h"
 #include "thread_pool.h"
 #include "tile.h"
@@ -65,19 +66,21 @@ class Dense {
 #if defined(DLCTL_AMX)
     if (HasTiles() && rows >= kTileSide && depth >= kTileSide) {
       return WithParts(parts_, [&](auto parts) {
-        MultiplyByTiles<decltype(parts)::value>(x.data(), rows, weights, start.data(), y);
+        MultiplyByTiles<decltype(parts)::value>(call, x.data(), rows, weights, start.data(), y);
       });
     }
 #endif
 
-    const Scratch packed(static_cast<size_t>(depth) * padded);
-    ParallelFor((padded + kPanel - 1) / kPanel, [&](int panel) { PackPanel(weights, panel, packed.data()); });
+    const float *const packed = call.Packed(0, {1}, static_cast<size_t>(depth) * padded, [&](float *to) {
+      ParallelFor((padded + kPanel - 1) / kPanel, [&](int panel) { PackPanel(weights, panel, to); });
+    });
+    if (rows <= kFewRows) return MultiplyFewRows(x.data(), rows, depth, packed, columns, start.data(), y);
     // A product does not depend on how its rows are cut into tasks.
     const int tasks = (rows + kRowsOfTask - 1) / kRowsOfTask;
     ParallelFor(tasks, [&](int task) {
       const int first = PartStart(rows, task, tasks), count = PartStart(rows, task + 1, tasks) - first;
       for (int column = 0; column < padded; column += kPanel) {
-        const Panel panel{packed.data() + static_cast<size_t>(column) * depth, start.data() + column,
+        const Panel panel{packed + static_cast<size_t>(column) * depth, start.data() + column,
                           std::min(kPanel, columns - column)};
         const float *const from = x.data() + static_cast<size_t>(first) * depth;
         float *const to = y + static_cast<size_t>(first) * columns + column;
@@ -125,9 +128,14 @@ class Dense {
 
 #if defined(DLCTL_AMX)
   template <int kParts>
-  static void MultiplyByTiles(const float *x, int rows, const MatrixSource &weights, const float *start, float *y) {
-    TiledMatrix<kParts> matrix(weights.depth, weights.columns);
-    ParallelFor(matrix.blocks(), [&](int block) { matrix.FillBlock(weights, block); });
+  static void MultiplyByTiles(Call &call, const float *x, int rows, const MatrixSource &weights, const float *start,
+                              float *y) {
+    const size_t floats = TiledMatrix<kParts>::Floats(weights.depth, weights.columns);
+    const float *const tiles = call.Packed(kParts, {1}, floats, [&](float *to) {
+      TiledMatrix<kParts> filled(weights.depth, weights.columns, to);
+      ParallelFor(filled.blocks(), [&](int block) { filled.FillBlock(weights, block); });
+    });
+    const TiledMatrix<kParts> matrix(weights.depth, weights.columns, tiles);
     const int tasks = DivideUp(rows, kRowsOfTileTask);
     ParallelFor(tasks, [&](int task) {
       // Whole tiles of rows, but for the last ones.

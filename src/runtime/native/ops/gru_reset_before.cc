@@ -37,12 +37,17 @@ class GruResetBefore {
     float *const passed = call.Output(2, {batch, time, units}).data();
     float *const gates = call.Output(3, {batch, time, kGates * padded}).data();
 
-    const Scratch packed_kernel(static_cast<size_t>(features) * kGates * padded), packed_bias(kGates * padded);
-    const Scratch packed_gates(static_cast<size_t>(units) * 2 * padded), packed_candidate(static_cast<size_t>(units) * padded);
-    PackGates(kernel.data(), features, width, kGates, units, features, 0, packed_kernel.data());
-    PackGates(recurrent.data(), units, width, 2, units, units, 0, packed_gates.data());
-    PackColumns(recurrent.data(), units, width, 2 * units, units, packed_candidate.data());
-    PackGates(bias.data(), 1, width, kGates, units, 1, 0, packed_bias.data());
+    const float *const packed_kernel =
+        call.Packed(0, {1}, static_cast<size_t>(features) * kGates * padded,
+                    [&](float *to) { PackGates(kernel.data(), features, width, kGates, units, features, 0, to); });
+    const float *const packed_gates =
+        call.Packed(1, {2}, static_cast<size_t>(units) * 2 * padded,
+                    [&](float *to) { PackGates(recurrent.data(), units, width, 2, units, units, 0, to); });
+    const float *const packed_candidate =
+        call.Packed(2, {2}, static_cast<size_t>(units) * padded,
+                    [&](float *to) { PackColumns(recurrent.data(), units, width, 2 * units, units, to); });
+    const float *const packed_bias = call.Packed(
+        3, {3}, kGates * padded, [&](float *to) { PackGates(bias.data(), 1, width, kGates, units, 1, 0, to); });
 
     ForExamples(sizes, [&](int first, int count) {
       const size_t state_size = static_cast<size_t>(count) * padded;
@@ -54,9 +59,9 @@ class GruResetBefore {
         const auto at = [&](int example) { return static_cast<size_t>(first + example) * sizes.time + step; };
         CopyStates(hidden, sizes, count, before + at(0) * units, sizes.time);
         for (int block = 0; block < blocks; ++block) {
-          const float *const of_input = packed_kernel.data() + static_cast<size_t>(block) * features * kGates * kLanes;
-          const float *const of_state = packed_gates.data() + static_cast<size_t>(block) * units * 2 * kLanes;
-          const float *const biases = packed_bias.data() + block * kGates * kLanes;
+          const float *const of_input = packed_kernel + static_cast<size_t>(block) * features * kGates * kLanes;
+          const float *const of_state = packed_gates + static_cast<size_t>(block) * units * 2 * kLanes;
+          const float *const biases = packed_bias + block * kGates * kLanes;
           ForRowTiles(count, [&](auto rows, int top) {
             constexpr int kRows = decltype(rows)::value;
             const float *inputs[kRows], *hiddens[kRows];
@@ -80,7 +85,7 @@ class GruResetBefore {
           });
         }
         CopyStates(reset_hidden, sizes, count, passed + at(0) * units, sizes.time);
-        MultiplyPacked(reset_hidden, padded, count, units, packed_candidate.data(), padded, candidates, candidates);
+        MultiplyPacked(reset_hidden, padded, count, units, packed_candidate, padded, candidates, candidates);
         for (int example = 0; example < count; ++example) {
           const bool reads = mask.Reads(first + example, step);
           for (int block = 0; block < blocks; ++block) {

@@ -38,11 +38,12 @@ class Lstm {
     float *const cells = call.Output(3, {batch, time, padded}).data();
 
     const int depth = features + units;
-    const Scratch packed(static_cast<size_t>(depth) * kGates * padded);
-    const Scratch packed_bias(kGates * padded);
-    PackGates(kernel.data(), features, width, kGates, units, depth, 0, packed.data());
-    PackGates(recurrent.data(), units, width, kGates, units, depth, features, packed.data());
-    PackGates(bias.data(), 1, width, kGates, units, 1, 0, packed_bias.data());
+    const float *const packed = call.Packed(0, {1, 2}, static_cast<size_t>(depth) * kGates * padded, [&](float *to) {
+      PackGates(kernel.data(), features, width, kGates, units, depth, 0, to);
+      PackGates(recurrent.data(), units, width, kGates, units, depth, features, to);
+    });
+    const float *const packed_bias = call.Packed(
+        1, {3}, kGates * padded, [&](float *to) { PackGates(bias.data(), 1, width, kGates, units, 1, 0, to); });
 
     ForExamples(sizes, [&](int first, int count) {
       const size_t state_size = static_cast<size_t>(count) * padded;
@@ -53,8 +54,8 @@ class Lstm {
         const auto at = [&](int example) { return static_cast<size_t>(first + example) * sizes.time + step; };
         CopyStates(hidden, sizes, count, before + at(0) * units, sizes.time);
         for (int block = 0; block < blocks; ++block) {
-          const float *const weights = packed.data() + static_cast<size_t>(block) * depth * kGates * kLanes;
-          const float *const biases = packed_bias.data() + block * kGates * kLanes;
+          const float *const weights = packed + static_cast<size_t>(block) * depth * kGates * kLanes;
+          const float *const biases = packed_bias + block * kGates * kLanes;
           ForRowTiles(count, [&](auto rows, int top) {
             constexpr int kRows = decltype(rows)::value;
             const float *inputs[kRows], *hiddens[kRows];

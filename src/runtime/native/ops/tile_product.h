@@ -47,10 +47,14 @@ constexpr size_t kTileNumbers = kTileSide * kTileDepth;
 template <int kParts>
 class TiledMatrix {
  public:
-  TiledMatrix(int depth, int columns)
-      : blocks_(DivideUp(depth, kTileDepth)),
-        column_tiles_(DivideUp(columns, kTileSide)),
-        memory_(blocks_ * (column_tiles_ + column_tiles_ % 2) * kBytes / sizeof(float)) {}
+  /** `memory` of as many floats as Floats() says, aligned for vectors, which may be filled already. */
+  TiledMatrix(int depth, int columns, const float *memory)
+      : blocks_(DivideUp(depth, kTileDepth)), column_tiles_(DivideUp(columns, kTileSide)), memory_(memory) {}
+
+  static size_t Floats(int depth, int columns) {
+    const size_t column_tiles = DivideUp(columns, kTileSide);
+    return DivideUp(depth, kTileDepth) * (column_tiles + column_tiles % 2) * kBytes / sizeof(float);
+  }
 
   int blocks() const { return blocks_; }
   int column_tiles() const { return column_tiles_; }
@@ -89,11 +93,11 @@ class TiledMatrix {
 
   uint16_t *Tiles(int block, int tile) const {
     const size_t at = ((static_cast<size_t>(tile / 2) * blocks_ + block) * 2 + tile % 2) * kParts * kTileNumbers;
-    return reinterpret_cast<uint16_t *>(memory_.data()) + at;
+    return reinterpret_cast<uint16_t *>(const_cast<float *>(memory_)) + at;
   }
 
   int blocks_, column_tiles_;
-  Scratch memory_;
+  const float *memory_;
 };
 
 /** Multiplies rows with a tiled matrix, on one thread. Holds a TileScope, and memory for some of the rows. */
