@@ -12,10 +12,9 @@ import { dropUnused, type ProgramGraph } from "./program-graph";
 export function optimizeProgram(library: ProgramLibrary, graph: ProgramGraph, inputs: readonly ProgramInput[]): void {
   addByteCasts(graph, inputs);
   foldConstants(library, graph);
-  joinReshapes(graph);
-  foldBatchNorms(graph);
-  fuseConvolutions(graph);
-  fuseProducts(graph);
-  joinReshapes(graph);
-  dropUnused(graph);
+  // What is left behind unused by one would be in the way of the next: it takes what it takes.
+  for (const pass of [joinReshapes, foldBatchNorms, fuseConvolutions, fuseProducts, joinReshapes]) {
+    pass(graph);
+    dropUnused(graph);
+  }
 }

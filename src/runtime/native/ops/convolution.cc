@@ -60,13 +60,13 @@ class Convolution {
     const ConvolutionCall of{s, options_.relu, options_.pooled, x.data(), filter.data(), own_bias, y, has_codes ? codes : nullptr};
 #if defined(DLCTL_AMX)
     if (TilesPay(s.rows, s.columns * s.inputs))
-      return WithParts(parts_, [&](auto parts) { ConvolveByTiles<parts.value>(of); });
+      return WithParts(parts_, [&](auto parts) { ConvolveByTiles<parts.value>(call, of); });
 #endif
-    const Scratch packed(PackedFilterSize(s.depth(), s.outputs));
-    PackFilter(of, packed.data());
+    const float *const packed =
+        call.Packed(0, {1}, PackedFilterSize(s.depth(), s.outputs), [&](float *to) { PackFilter(of, to); });
     const int64_t tasks = TasksOf(s, s.batch * of.y_rows());
     Parallel(tasks, [&](int64_t task) {
-      const PlainConvolution plain(of, packed.data());
+      const PlainConvolution plain(of, packed);
       RowsOfTask(s.batch, of.y_rows(), plain.most_rows(), task, tasks,
                  [&](int64_t image, int64_t first, int64_t end) { plain.Run(image, first, end); });
     });

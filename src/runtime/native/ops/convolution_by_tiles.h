@@ -102,14 +102,21 @@ class ConvolutionTask {
   TilePixels<kParts> pixels_;
 };
 
+/** `caller` keeps the filter's tiles. */
 template <int kParts>
-void ConvolveByTiles(const ConvolutionCall &call) {
+void ConvolveByTiles(Call &caller, const ConvolutionCall &call) {
   const ConvolutionShape &s = call.shape;
   const int64_t pool = call.pool(), y_rows = call.y_rows();
   const std::vector<ImageGroup> groups = GroupsOf(s.batch, GroupedImages(s.out_width, s.inputs));
-  TileFilter<kParts> tiles(s.rows, s.columns * s.inputs, s.outputs);
-  const TileRange range =
-      tiles.Fill([&](int64_t row, int64_t d) { return call.filter + (row * s.columns * s.inputs + d) * s.outputs; });
+  const int64_t depth = s.columns * s.inputs;
+  const size_t range_floats = 16, floats = TileFilter<kParts>::Floats(s.rows, depth, s.outputs);
+  const float *const packed = caller.Packed(kParts, {1}, range_floats + floats, [&](float *to) {
+    TileFilter<kParts> filled(s.rows, depth, s.outputs, to + range_floats);
+    filled.Fill([&](int64_t row, int64_t d) { return call.filter + (row * depth + d) * s.outputs; }).Store(to);
+  });
+  const TileFilter<kParts> tiles(s.rows, depth, s.outputs, packed + range_floats);
+  TileRange range;
+  range.Load(packed);
   const int64_t most = std::min(y_rows, RowsInCache(SeenColumns(s) * s.inputs * s.stride_y * pool * groups[0].count));
   typedef ConvolutionTask<kParts> Task;
   RunBands(groups, y_rows, most, s.operations(),

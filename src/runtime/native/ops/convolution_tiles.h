@@ -2,6 +2,7 @@
 // window sees lie side by side, so that nothing is copied for a tap: from one to the next a tile begins further on.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "thread_pool.h"
@@ -48,12 +49,20 @@ class TileFilter {
         depth_(depth),
         outputs_(outputs),
         blocks_(RoundUp(depth, kTileDepth) / kTileDepth),
-        memory_(rows * blocks_ * RoundUp(outputs, kTileSide) * kTileDepth * kParts / 2) {}
+        own_(std::make_unique<Scratch>(Floats(rows, depth, outputs))),
+        memory_(own_->data()) {}
+  /** In memory of `Floats` floats, aligned for vectors, which may be filled already. */
+  TileFilter(int64_t rows, int64_t depth, int64_t outputs, const float *memory)
+      : rows_(rows), depth_(depth), outputs_(outputs), blocks_(RoundUp(depth, kTileDepth) / kTileDepth), memory_(memory) {}
+
+  static size_t Floats(int64_t rows, int64_t depth, int64_t outputs) {
+    return rows * RoundUp(depth, kTileDepth) * RoundUp(outputs, kTileSide) * kParts / 2;
+  }
 
   int64_t outputs() const { return outputs_; }
   /** Those that begin at `first`, a multiple of 32. */
   const uint16_t *data(int64_t first) const {
-    return reinterpret_cast<const uint16_t *>(memory_.data()) + rows_ * blocks_ * first * kTileDepth * kParts;
+    return reinterpret_cast<const uint16_t *>(memory_) + rows_ * blocks_ * first * kTileDepth * kParts;
   }
 
   /** `from(row, d)` points to the `outputs` numbers of d. Returns which numbers it saw. */
@@ -95,7 +104,8 @@ class TileFilter {
 
  private:
   int64_t rows_, depth_, outputs_, blocks_;
-  Scratch memory_;
+  std::unique_ptr<Scratch> own_;
+  const float *memory_;
 };
 
 /** Sums of up to 2 rows of 16 pixels by 32 channels. */

@@ -64,7 +64,7 @@ class Dense {
     memset(start.data(), 0, padded * sizeof(float));
     if (bias.size() > 0) memcpy(start.data(), bias.data(), columns * sizeof(float));
 #if defined(DLCTL_AMX)
-    if (HasTiles() && rows >= kTileSide && depth >= kTileSide) {
+    if (HasTiles() && rows >= kTileSide && depth >= kTileSide && !IsReadOnce(rows, depth)) {
       return WithParts(parts_, [&](auto parts) {
         MultiplyByTiles<decltype(parts)::value>(call, x.data(), rows, weights, start.data(), y);
       });
@@ -74,7 +74,7 @@ class Dense {
     const float *const packed = call.Packed(0, {1}, static_cast<size_t>(depth) * padded, [&](float *to) {
       ParallelFor((padded + kPanel - 1) / kPanel, [&](int panel) { PackPanel(weights, panel, to); });
     });
-    if (rows <= kFewRows) return MultiplyFewRows(x.data(), rows, depth, packed, columns, start.data(), y);
+    if (IsReadOnce(rows, depth)) return MultiplyFewRows(x.data(), rows, depth, packed, columns, start.data(), y);
     // A product does not depend on how its rows are cut into tasks.
     const int tasks = (rows + kRowsOfTask - 1) / kRowsOfTask;
     ParallelFor(tasks, [&](int task) {

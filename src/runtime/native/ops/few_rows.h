@@ -7,8 +7,8 @@
 
 namespace dlctl {
 
-/** With so many rows at most, reading the matrix takes longer than multiplying. */
-constexpr int kFewRows = kTileRows;
+/** Whether reading the matrix takes longer than multiplying: with few rows, or where it is larger than all caches. */
+inline bool IsReadOnce(int rows, int depth) { return rows <= kTileRows || (rows <= 64 && depth >= 32768); }
 
 /** `y = start + x packed`: x [rows, depth], `packed` [depth, columns] in panels as of MultiplyPacked, `start` in whole vectors. */
 inline void MultiplyFewRows(const float *x, int rows, int depth, const float *packed, int columns, const float *start,

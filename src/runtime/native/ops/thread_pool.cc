@@ -10,6 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "flush_denormals.h"
+
 namespace dlctl {
 namespace {
 
@@ -75,6 +77,7 @@ class Pool {
 
  private:
   void Serve() {
+    const FlushDenormals flush;
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       if (jobs_.empty()) {
@@ -108,7 +111,13 @@ class Pool {
   std::deque<Job *> jobs_;
 };
 
+thread_local bool is_alone_here = false;
+
 }  // namespace
+
+AloneScope::AloneScope(bool is_alone) : before_(is_alone_here) { is_alone_here = is_alone; }
+
+AloneScope::~AloneScope() { is_alone_here = before_; }
 
 int ThreadCount() {
   static const int count = [] {
@@ -120,7 +129,7 @@ int ThreadCount() {
 }
 
 void ParallelFor(int count, const std::function<void(int)> &task) {
-  if (count <= 1 || ThreadCount() == 1) {
+  if (count <= 1 || is_alone_here || ThreadCount() == 1) {
     for (int index = 0; index < count; ++index) task(index);
     return;
   }

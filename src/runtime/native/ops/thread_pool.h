@@ -16,6 +16,18 @@ int ThreadCount();
  */
 void ParallelFor(int count, const std::function<void(int)> &task);
 
+/** As long as it lives, ParallelFor does everything itself in the thread it is made in: small things are done before others are awake. */
+class AloneScope {
+ public:
+  explicit AloneScope(bool is_alone);
+  ~AloneScope();
+  AloneScope(const AloneScope &) = delete;
+  AloneScope &operator=(const AloneScope &) = delete;
+
+ private:
+  bool before_;
+};
+
 /** The first of `count` things that is part `part` of `parts` of about equal size: its end is the first of the next one. */
 inline int PartStart(int count, int part, int parts) {
   return static_cast<int>(static_cast<long long>(count) * part / parts);

@@ -18,6 +18,9 @@ class TileRange {
     most_ = _mm512_max_epu32(most_, _mm512_slli_epi32(_mm512_castps_si512(values), 1));
   }
   void See(const TileRange &other) { most_ = _mm512_max_epu32(most_, other.most_); }
+  /** Where it has been kept: 16 floats, aligned for vectors. */
+  void Store(float *to) const { _mm512_store_si512(to, most_); }
+  void Load(const float *from) { most_ = _mm512_load_si512(from); }
   void Clear() { most_ = _mm512_setzero_si512(); }
 
   /** Whether products of these numbers and of those may be computed in parts, within what is said above. */

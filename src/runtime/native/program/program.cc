@@ -1,9 +1,11 @@
 #include "program.h"
 
 #include <algorithm>
+#include <chrono>
 #include <climits>
 
 #include "../ops/flush_denormals.h"
+#include "../ops/thread_pool.h"
 #include "program_attributes.h"
 #include "program_caller.h"
 #include "program_reader.h"
@@ -161,8 +163,14 @@ const std::vector<Tensor> &Program::Run(const std::vector<void *> &data, int64_t
       arena_ = std::make_unique<Scratch>(bytes / sizeof(float));
       arena_bytes_ = bytes;
     }
-    Replay replay(*this, known->second, arena_->data());
+    BatchLayout &layout = known->second;
+    Replay replay(*this, layout, arena_->data());
+    const bool is_alone = layout.threads.IsAlone();
+    const AloneScope scope(is_alone);
+    const auto start = std::chrono::steady_clock::now();
     Execute(replay);
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    layout.threads.Took(is_alone, time.count());
   }
   run_results_.clear();
   for (const int value : result_values_) run_results_.push_back(values_[value]);

@@ -8,6 +8,7 @@
 
 #include "../ops/op.h"
 #include "memory_plan.h"
+#include "threads_choice.h"
 
 namespace dlctl {
 
@@ -41,6 +42,7 @@ struct BatchLayout {
   std::vector<int> pieces;
   std::vector<Lifetime> lifetimes;
   MemoryPlan plan;
+  ThreadsChoice threads;
 };
 
 class Program {
