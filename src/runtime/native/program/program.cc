@@ -26,6 +26,17 @@ const RegisteredOp &OpOf(const std::string &name) {
   throw std::invalid_argument("there is no operation " + name);
 }
 
+/** Of inputs such as "x: float". */
+std::vector<TF_DataType> InputTypesOf(const OpDefinition &definition) {
+  std::vector<TF_DataType> types;
+  for (const std::string input : definition.inputs) {
+    const std::string type = input.substr(input.rfind(' ') + 1);
+    Call::Require(type == "float" || type == "int32" || type == "uint8", "an operation takes what programs don't have");
+    types.push_back(type == "float" ? TF_FLOAT : type == "int32" ? TF_INT32 : TF_UINT8);
+  }
+  return types;
+}
+
 }  // namespace
 
 uint64_t ProgramChecksum(const uint8_t *bytes, size_t size) {
@@ -104,6 +115,7 @@ void Program::Read(const uint8_t *bytes, size_t size) {
     instructions_.emplace_back();
     Instruction &instruction = instructions_.back();
     instruction.op = &op;
+    instruction.input_types = InputTypesOf(op.definition);
     for (uint32_t count = reader.Count(4); count > 0; --count) {
       const uint32_t value = reader.Unsigned();
       Call::Require(value < values_.size(), name + " takes a value before it is there");

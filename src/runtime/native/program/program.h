@@ -32,6 +32,8 @@ struct Instruction {
   void *instance = nullptr;
   /** The values it takes, and the first of those it gives. */
   std::vector<int> inputs;
+  /** Of the inputs, as the operation's definition states them; empty for operations that look at types themselves. */
+  std::vector<TF_DataType> input_types;
   int first_output = 0, outputs = 0;
   std::vector<PackedConstant> packed;
 };

@@ -21,7 +21,13 @@ int ProgramCaller::ValueOf(int input) const {
   return instruction_->inputs[input];
 }
 
-Tensor ProgramCaller::Input(int index) { return program_.values_[ValueOf(index)]; }
+Tensor ProgramCaller::Input(int index) {
+  const Tensor tensor = program_.values_[ValueOf(index)];
+  const std::vector<TF_DataType> &types = instruction_->input_types;
+  Call::Require(types.empty() || (index < static_cast<int>(types.size()) && tensor.dtype() == types[index]),
+                "an input is of another type than it takes");
+  return tensor;
+}
 
 int ProgramCaller::Give(int output) {
   Call::Require(output >= 0 && output < instruction_->outputs, "it gives more outputs than there are");

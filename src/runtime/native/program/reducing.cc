@@ -210,6 +210,41 @@ class Softmax {
   }
 };
 
+/** Sums of all numbers up to each along an axis. */
+class CumulativeSum {
+ public:
+  explicit CumulativeSum(const Attributes &attributes)
+      : leaves_own_out_(attributes.Bool("exclusive")), is_backwards_(attributes.Bool("reverse")) {}
+
+  void Compute(Call &call) const {
+    const Tensor x = call.Input(0);
+    const int axis = AxisOf(IntegerOf(call.Input(1)), x.rank());
+    const Tensor y = call.Output(0, x.dims(), x.dtype());
+    const int64_t outer = SizeOfAxes(x.dims(), 0, axis), inner = SizeOfAxes(x.dims(), axis + 1, x.rank());
+    if (x.dtype() == TF_FLOAT) Add(x.data(), y.data(), outer, x.dim(axis), inner);
+    // Integers wrap around.
+    else if (x.dtype() == TF_INT32) Add(x.data<uint32_t>(), y.data<uint32_t>(), outer, x.dim(axis), inner);
+    else throw std::invalid_argument("numbers must be floats or integers");
+  }
+
+ private:
+  template <class Element>
+  void Add(const Element *x, Element *y, int64_t outer, int64_t size, int64_t inner) const {
+    for (int64_t row = 0; row < outer * inner; ++row) {
+      const int64_t first = row / inner * size * inner + row % inner;
+      Element sum = 0;
+      for (int64_t step = 0; step < size; ++step) {
+        const int64_t at = first + (is_backwards_ ? size - 1 - step : step) * inner;
+        const Element value = x[at];
+        y[at] = leaves_own_out_ ? sum : sum + value;
+        sum += value;
+      }
+    }
+  }
+
+  bool leaves_own_out_, is_backwards_;
+};
+
 /** The place of the greatest number of each row of the last axis, the first where there are several. */
 class ArgMax {
  public:
@@ -242,6 +277,7 @@ void RegisterReducingOps() {
   RegisterProgramOp<ReduceBooleans<true>>("All");
   RegisterProgramOp<Softmax<false>>("Softmax");
   RegisterProgramOp<Softmax<true>>("LogSoftmax");
+  RegisterProgramOp<CumulativeSum>("Cumsum");
   RegisterProgramOp<ArgMax>("ArgMax");
 }
 

@@ -1,12 +1,16 @@
+import fc from "fast-check";
 import { applyModel } from "../../../../src/engine/apply-model";
 import { NotRecordableError } from "../../../../src/engine/graph/record";
 import { namedWeights } from "../../../../src/engine/graph/record-step";
 import { type CompiledProgram, compileProgram } from "../../../../src/engine/program/compile-program";
+import { buildModel } from "../../../../src/model/build-model";
+import { layerSchema } from "../../../../src/model/layer-config";
 import { currentNativeBackend } from "../../../../src/runtime/load-native";
 import type { NativeBackend } from "../../../../src/runtime/native-backend";
 import { tf } from "../../../../src/runtime/tf";
 import { inputFor, modelOf } from "../../../helpers/layer-model";
 import { titledSamples } from "../../../helpers/layer-samples";
+import { randomStack } from "../../../helpers/random-stacks";
 import { describeOwnOps } from "../../../helpers/runtime";
 
 /** Kinds of layers that no program has yet: TensorFlow runs their models. To be made shorter, never longer. */
@@ -14,6 +18,9 @@ const withoutProgram: readonly string[] = [];
 
 /** As a share of the largest number, or of 1 where all are smaller. */
 const tolerance = 1e-6;
+
+/** Of several layers one after the other. */
+const stackTolerance = 5e-6;
 
 function compile(model: tf.LayersModel): CompiledProgram | string {
   const [input] = model.inputs as [tf.SymbolicTensor];
@@ -58,5 +65,17 @@ describeOwnOps("programs give what TensorFlow gives", () => {
     }
     if (typeof compiled === "string") throw new Error(compiled);
     for (const batch of [1, 3, 32]) expect(differenceAt(model, compiled, batch)).toBeLessThan(tolerance);
+  });
+
+  test("random stacks", () => {
+    fc.assert(
+      fc.property(randomStack, ({ input, layers }) => {
+        const model = buildModel({ layers: layers.map((layer) => layerSchema.parse(layer)), input, seed: 6 });
+        const program = compile(model);
+        if (typeof program === "string") throw new Error(program);
+        for (const batch of [1, 5]) expect(differenceAt(model, program, batch)).toBeLessThan(stackTolerance);
+      }),
+      { numRuns: Number(process.env.DLCTL_STACKS ?? 25), ...(process.env.DLCTL_STACKS ? {} : { seed: 7 }) },
+    );
   });
 });
