@@ -3,6 +3,7 @@
 #include "convolution_by_tiles.h"
 #include "convolution_gradient.h"
 #include "filter_gradient_by_tiles.h"
+#include "input_gradient_by_tiles.h"
 #include "thread_pool.h"
 #include "tile_product.h"
 

@@ -5,157 +5,15 @@
 #include <memory>
 #include <vector>
 
+#include "channel_planes.h"
 #include "convolution_gradient.h"
+#include "gradient_tiles.h"
 #include "image_groups.h"
 #include "thread_pool.h"
-#include "tile_pixels.h"
-#include "tile_product.h"
-#include "transpose.h"
 
 #if defined(DLCTL_AMX)
 
 namespace dlctl {
-
-/** Rows of a group's images, channel by channel: its pixels, of each column all images, the columns of a stride's phase apart. */
-template <int kParts>
-class ChannelPlanes {
- public:
-  /** For up to `most.rows` rows of `most.images` images of `most.channels` channels. */
-  explicit ChannelPlanes(const PixelLayout &most)
-      : layout_(most), part_(RoundUp(Tiles() * kTileSide * Step() + kBehind, 32)), memory_(kParts * part_ / 2) {}
-
-  /** For so many rows of so many images, all of 0 until they are set. */
-  void Arrange(int64_t rows, int64_t images) {
-    layout_.rows = rows;
-    layout_.images = images;
-    range_.Clear();
-    places_.assign(Step(), nullptr);
-    for (int part = 0; part < kParts; ++part)
-      memset(numbers() + part * part_ + Tiles() * kTileSide * Step(), 0, kBehind * sizeof(uint16_t));
-  }
-
-  /** Row `row` of an image of the group: `width` pixels, the first of which is `left` columns further on. */
-  void Set(int64_t row, int64_t image, const float *pixels, int64_t next_pixel, int64_t left, int64_t width) {
-    for (int64_t column = left; column < std::min(layout_.columns, left + width); ++column)
-      places_[PlaceOf(row, column) + image] = pixels + (column - left) * next_pixel;
-  }
-
-  /** Splits what was set. */
-  void Split() {
-    for (int64_t place = 0; place < Step(); place += kTileDepth)
-      for (int64_t tile = 0; tile < Tiles(); ++tile) SplitBlock(tile * kTileSide, place);
-  }
-
-  const TileRange &range() const { return range_; }
-  int64_t Tiles() const { return RoundUp(layout_.channels, kTileSide) / kTileSide; }
-  /** What 16 channels see at a tap that begins at `column` of `row`; how far it is to their next row and part, in numbers. */
-  const uint16_t *Place(int64_t tile, int64_t row, int64_t column) const {
-    return numbers() + tile * kTileSide * Step() + PlaceOf(row, column);
-  }
-  int64_t next_row() const { return layout_.phases * layout_.phase_columns() * layout_.images; }
-  int64_t part() const { return part_; }
-
-  /** From channel to channel: an odd number of cache lines, so that those of 16 channels lie in different sets of the cache. */
-  int64_t Step() const { return (RoundUp(layout_.rows * next_row(), kTileDepth) / kTileDepth | 1) * kTileDepth; }
-
- private:
-  static constexpr int64_t kBehind = 2 * kTileDepth;
-
-  int64_t PlaceOf(int64_t row, int64_t column) const {
-    const int64_t in_row = column % layout_.phases * layout_.phase_columns() + column / layout_.phases;
-    return row * next_row() + in_row * layout_.images;
-  }
-  uint16_t *numbers() const { return reinterpret_cast<uint16_t *>(memory_.data()); }
-
-  void SplitBlock(int64_t channel, int64_t place) {
-    const __mmask16 inside = static_cast<__mmask16>(FirstOf32(std::min<int64_t>(kTileSide, layout_.channels - channel)));
-    __m512i even[16], odd[16];
-    const auto load = [&](int64_t at) {
-      const float *from = places_[place + at];
-      const __m512 values = from ? _mm512_maskz_loadu_ps(inside, from + channel) : _mm512_setzero_ps();
-      range_.See(values);
-      return _mm512_castps_si512(values);
-    };
-    for (int64_t pair = 0; pair < 16; ++pair) {
-      even[pair] = load(2 * pair);
-      odd[pair] = load(2 * pair + 1);
-    }
-    Transpose(even);
-    Transpose(odd);
-    const int64_t step = Step();
-    uint16_t *to = numbers() + channel * step + place;
-    for (int c = 0; c < kTileSide; ++c, to += step) {
-      const SplitPair<kParts> split = dlctl::Split<kParts>(_mm512_castsi512_ps(even[c]), _mm512_castsi512_ps(odd[c]));
-      for (int part = 0; part < kParts; ++part) _mm512_store_si512(to + part * part_, split.parts[part]);
-    }
-  }
-
-  PixelLayout layout_;
-  int64_t part_;
-  Scratch memory_;
-  std::vector<const float *> places_;
-  TileRange range_;
-};
-
-/** The gradient of rows of the result as tiles: 32 channels, row, 32 pixels of a group's row, 16 channels, part. */
-template <int kParts>
-class GradientTiles {
- public:
-  GradientTiles(int64_t most_rows, int64_t most_pixels, int64_t channels)
-      : channels_(channels), memory_(most_rows * RoundUp(most_pixels, kTileDepth) * RoundUp(channels, kTileSide) * kParts / 2) {}
-
-  void Arrange(int64_t rows, int64_t pixels) {
-    rows_ = rows;
-    blocks_ = RoundUp(pixels, kTileDepth) / kTileDepth;
-    range_.Clear();
-  }
-
-  const TileRange &range() const { return range_; }
-  int64_t blocks() const { return blocks_; }
-  static constexpr size_t kBytes = kParts * kTileNumbers * sizeof(uint16_t);
-
-  /** Row `row` from a pointer to each pixel, null for none; they are as many as fit in the blocks. Adds to the bias's gradient. */
-  void Write(int64_t row, const float *const *pixels, float *bias) {
-    for (int64_t channel = 0; channel < channels_; channel += kTileSide) {
-      const int64_t lanes = std::min<int64_t>(kTileSide, channels_ - channel);
-      const __mmask16 inside = static_cast<__mmask16>(FirstOf32(lanes));
-      __m512 sum = _mm512_loadu_ps(bias + channel);
-      for (int64_t block = 0; block < blocks_; ++block) {
-        uint16_t *to = const_cast<uint16_t *>(Tile(channel, row, block));
-        for (int64_t pair = 0; pair < kTileSide; ++pair) {
-          const auto load = [&](const float *from) {
-            return from ? _mm512_maskz_loadu_ps(inside, from + channel) : _mm512_setzero_ps();
-          };
-          const __m512 even = load(pixels[block * kTileDepth + 2 * pair]), odd = load(pixels[block * kTileDepth + 2 * pair + 1]);
-          range_.See(even);
-          range_.See(odd);
-          sum = _mm512_add_ps(sum, _mm512_add_ps(even, odd));
-          const SplitPair<kParts> split = Split<kParts>(even, odd);
-          for (int part = 0; part < kParts; ++part)
-            _mm512_store_si512(to + part * kTileNumbers + pair * kTileDepth, split.parts[part]);
-        }
-      }
-      _mm512_storeu_ps(bias + channel, sum);
-    }
-  }
-
-  TileColumns Columns(int64_t channel, int64_t row, int64_t block) const {
-    return {Tile(channel, row, block), kTileNumbers * sizeof(uint16_t), kBytes};
-  }
-
- private:
-  const uint16_t *Tile(int64_t channel, int64_t row, int64_t block) const {
-    const int64_t first = channel / (2 * kTileSide) * 2 * kTileSide;
-    const int64_t tiles = RoundUp(channels_, kTileSide) - first > kTileSide ? 2 : 1;
-    const int64_t before = rows_ * blocks_ * (first / kTileSide);
-    const int64_t tile = before + (row * blocks_ + block) * tiles + (channel - first) / kTileSide;
-    return reinterpret_cast<const uint16_t *>(memory_.data()) + tile * kParts * kTileNumbers;
-  }
-
-  int64_t channels_, rows_ = 0, blocks_ = 0;
-  Scratch memory_;
-  TileRange range_;
-};
 
 /** What a task sums up: all taps of some input channels. */
 struct FilterGradientBlock {
