@@ -3,10 +3,11 @@
 //
 //   npm run bench -- [--only cnn-28,lstm] [--rounds 3] [--steps 2] [--keep]
 //   npm run bench -- --whole-runs [--rounds 1] [--epochs 4]
+//   npm run bench -- --cold [--rounds 3]
 //
 // `--steps` makes epochs that short, to see whether everything works; nothing is written then, nor with `--only`.
 // `--whole-runs` measures from photographs on disk to a trained model instead, which takes longer, and renews the page's
-// section on that.
+// section on that. `--cold` measures one picture from the start of a process to its end, and nothing else, in two minutes, and writes nothing.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ import { measureCold } from "./bench/cold.mjs";
 import { writeData } from "./bench/data.mjs";
 import { medianRate, predictionFigures, trainingFigures } from "./bench/figures.mjs";
 import { batchSize, configOf, epochs, models } from "./bench/models.mjs";
-import { keepWholeRuns, performancePage, putWholeRuns, wholeRunsSection } from "./bench/page.mjs";
+import { coldSection, keepWholeRuns, performancePage, putWholeRuns, wholeRunsSection } from "./bench/page.mjs";
 import { root, runDlctl, runProgram, stopPrograms } from "./bench/processes.mjs";
 import { bestOf, kerasVariants, runKeras, runOnnx, runTorch, runWithDlctl, torchVariants } from "./bench/tools.mjs";
 import { measureWholeRuns } from "./bench/whole.mjs";
@@ -35,7 +36,7 @@ function readOptions() {
   const text = { type: "string" };
   try {
     const flag = { type: "boolean" };
-    const options = { only: text, rounds: text, steps: text, keep: flag, "whole-runs": flag, epochs: text };
+    const options = { only: text, rounds: text, steps: text, keep: flag, "whole-runs": flag, epochs: text, cold: flag };
     return parseArgs({ options }).values;
   } catch (error) {
     return fail(error.message);
@@ -67,7 +68,7 @@ function prepareModel(name, work) {
   mkdirSync(folder);
   // A vocabulary is whole only where the texts hold all of it.
   const leastCount = model.data.kind === "texts" ? Math.ceil(model.data.vocabulary / model.data.tokens) : 1;
-  const steps = Math.max(Number(options.steps ?? model.steps), Math.ceil(leastCount / batchSize));
+  const steps = Math.max(Number(options.steps ?? (options.cold ? 2 : model.steps)), Math.ceil(leastCount / batchSize));
   const examples = steps * batchSize;
   writeData(folder, model.data, examples);
   writeFileSync(join(folder, "config.json"), JSON.stringify(configOf(name, model, epochs)));
@@ -167,6 +168,18 @@ async function compareModels(work) {
   return performancePage({ ...about, training, prediction: measured.flatMap(predictionFigures), cold });
 }
 
+/** Models that are hardly trained: what is measured does not depend on it. */
+async function compareCold(work) {
+  const name = "cnn-28";
+  const { spec } = prepareModel(name, work);
+  const save = join(spec.folder, "saved");
+  await runDlctl(["train", join(spec.folder, "config.json"), "--out", join(spec.folder, "model")]);
+  await runKeras(pythons.keras, { ...spec, save, variants: ["arrays"] });
+  await runTorch(pythons.torch, { ...spec, save, variants: ["eager"], predictVariant: "eager" });
+  await runOnnx(pythons.torch, { ...spec, save });
+  return coldSection(await measureCold(spec.folder, pythons, 2 * rounds + 1));
+}
+
 async function compareWholeRuns(work) {
   // Six runs: eight minutes at most. With more epochs what is kept of images weighs less.
   const wholeEpochs = Number(options.epochs ?? 4);
@@ -184,8 +197,9 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 }
 try {
   const isWholeRuns = options["whole-runs"] ?? false;
-  const text = isWholeRuns ? await compareWholeRuns(work) : await compareModels(work);
-  const isComplete = [options.only, options.steps].every((option) => option === undefined);
+  const compare = options.cold ? compareCold : isWholeRuns ? compareWholeRuns : compareModels;
+  const text = await compare(work);
+  const isComplete = [options.only, options.steps, options.cold].every((option) => option === undefined);
   if (isComplete) writeFileSync(pagePath, isWholeRuns ? putWholeRuns(oldPage, text) : keepWholeRuns(text, oldPage));
   tell(isComplete ? "docs/performance.md is written" : "Not all was measured, so docs/performance.md stays as it is:");
   if (!isComplete) console.log(text);

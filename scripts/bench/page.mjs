@@ -95,7 +95,8 @@ onnxruntime: ${losing("onnx")}.
 `;
 }
 
-function coldSection(cold) {
+/** Seconds from the start of a process to its end, of each tool; empty where none were measured. */
+export function coldSection(cold) {
   if (!cold) return "";
   const rows = Object.entries(cold).map(([name, value]) => [name, seconds(value), times(value / cold.dlctl)]);
   return `## One picture, from nothing
