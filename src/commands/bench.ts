@@ -12,6 +12,7 @@ import { UsageError } from "../shared/errors";
 import type { CommandContext } from "./context";
 import { describeBench } from "./describe-bench";
 import { startDevice } from "./start-device";
+import { startOptionsOf } from "./start-options-of";
 
 export interface BenchCommandOptions {
   readonly device?: DeviceRequest;
@@ -64,9 +65,7 @@ async function measure(
   }
   const start = async (config: Config) => {
     const { train } = config;
-    const { threads, gpuMemoryMB: gpuMemoryMegabytes, precision } = train;
-    const limits = { ...(threads !== undefined && { threads }), gpuMemoryMegabytes, precision };
-    const runtime = await startDevice(context, device ?? train.device, limits);
+    const runtime = await startDevice(context, device ?? train.device, startOptionsOf(config));
     return { runtime, chosen: { ...config, train: { ...train, engine: engine ?? train.engine } } };
   };
   if (path === undefined) {

@@ -6,7 +6,7 @@ import type { CommandContext } from "./context";
 export async function startDevice(
   context: CommandContext,
   request: DeviceRequest = "auto",
-  options: Pick<StartOptions, "threads" | "gpuMemoryMegabytes" | "precision"> = {},
+  options: Pick<StartOptions, "threads" | "gpuMemoryMegabytes" | "precision" | "isMostlyOwn"> = {},
 ): Promise<Runtime> {
   const runtime = await startRuntime(request, { ...options, isVerbose: context.isVerbose });
   const line = `device ${runtime.device}: ${runtime.reason}`;

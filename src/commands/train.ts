@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Config } from "../config/config-schema";
 import { loadConfig } from "../config/load-config";
 import type { EngineRequest } from "../engine/create-engine";
-import type { DeviceRequest, StartOptions } from "../runtime/start-runtime";
+
+import type { DeviceRequest } from "../runtime/start-runtime";
 import { UsageError } from "../shared/errors";
 import type { TrainingEvent } from "../train/events";
 import { extendRun } from "../train/extend-run";
@@ -12,6 +13,7 @@ import type { CommandContext } from "./context";
 import { openMlflow } from "./open-mlflow";
 import type { ReportCosts } from "./report-training";
 import { startDevice } from "./start-device";
+import { startOptionsOf } from "./start-options-of";
 import type { TrainingListener } from "./training-listener";
 import { TrainingView } from "./training-view";
 import { withDashboard } from "./with-dashboard";
@@ -67,7 +69,7 @@ export async function trainCommand(
   const config = withOptions(loaded.config, { ...options, engine });
   const model = options.out ?? join("models", config.name);
   await withDashboard(context, options.dashboard, model, async (listeners) => {
-    const runtime = await startDevice(context, config.train.device, limitsOf(config));
+    const runtime = await startDevice(context, config.train.device, startOptionsOf(config));
     const request = {
       config,
       given: loaded.given,
@@ -100,7 +102,7 @@ async function goOn(
   const run = resume === undefined ? await extendRun(model, epochs as number) : await openRun(model);
   try {
     // As many threads as before, on whatever machine: else the last bits of sums would be others.
-    const limits = { threads: run.plan.threads, ...limitsOf(run.config) };
+    const limits = { threads: run.plan.threads, ...startOptionsOf(run.config) };
     const runtime = await startDevice(context, device ?? run.config.train.device, limits);
     await withMlflow(context, run.config, model, listeners, (all) =>
       show(context, model, resumeTraining(run, runtime, context.signal), options, all),
@@ -166,11 +168,6 @@ function withOptions(
 ): Config {
   const train = { ...config.train, device: device ?? config.train.device, engine: engine ?? config.train.engine };
   return { ...config, seed: seed ?? config.seed, train };
-}
-
-function limitsOf({ train }: Config): Pick<StartOptions, "threads" | "gpuMemoryMegabytes" | "precision"> {
-  const { threads, gpuMemoryMB: gpuMemoryMegabytes, precision } = train;
-  return { ...(threads !== undefined && { threads }), gpuMemoryMegabytes, precision };
 }
 
 function requireEngine(engine: string | undefined): EngineRequest | undefined {

@@ -2,10 +2,11 @@ import { EnvironmentError } from "../shared/errors";
 import { gpuEnvironment } from "./cuda/gpu-environment";
 import { findInstalledRuntime, type InstalledRuntime } from "./installed-runtime";
 import { currentNativeBackend, loadNative } from "./load-native";
+import { chooseOwnOps } from "./own-ops";
 import type { Precision } from "./precision";
 import { type GpuProbe, probeGpu } from "./probe-gpu";
 import { tf } from "./tf";
-import { limitThreads } from "./threads";
+import { limitThreads, runOneOperationAtATime } from "./threads";
 
 export type DeviceName = "gpu" | "cpu" | "js";
 /** `gpu:1` is the second of the GPUs that the process may see, as nvidia-smi counts; `gpu` the first. */
@@ -36,6 +37,8 @@ export interface ComputingGpu {
 export interface StartOptions {
   /** Threads inside one operation; one for each usable CPU by default. No effect on js. */
   readonly threads?: number | undefined;
+  /** Whether what is to run is mostly dlctl's own operations (native/ops), where there are any. */
+  readonly isMostlyOwn?: boolean | undefined;
   /** Passes on what libtensorflow prints while it starts. */
   readonly isVerbose?: boolean | undefined;
   /** As much of a GPU's memory is used at most; all that is needed by default. */
@@ -122,6 +125,7 @@ async function startNative(
 ): Promise<Runtime> {
   const { device, libtensorflow } = installed;
   const computing = device === "gpu" ? await requireGpu(installed, gpu, options) : undefined;
+  if (options.isMostlyOwn && !("problem" in chooseOwnOps(installed))) runOneOperationAtATime();
   limitThreads(options.threads);
   await loadNative(installed, options);
   if (device === "gpu" && !currentNativeBackend()?.isUsingGpuDevice) {

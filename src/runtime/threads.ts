@@ -18,6 +18,18 @@ export function limitThreads(threads?: number, environment = process.env, cpus =
   }
 }
 
+/** Above so many CPUs it was not measured. */
+const fewCpus = 4;
+
+/**
+ * For a process that will mostly run dlctl's own operations, each of which uses all threads: one after the other is a tenth faster
+ * than two at once, which get into each other's way. Of libtensorflow's own operations the opposite is true. Counts where
+ * libtensorflow has not started yet, and where nobody has stated a number.
+ */
+export function runOneOperationAtATime(environment = process.env, cpus = usableCpus()): void {
+  if (cpus <= fewCpus) environment.TF_NUM_INTEROP_THREADS ??= "1";
+}
+
 /** How many threads one operation of libtensorflow is split among, once it has started: sums depend on it in their last bits. */
 export function computingThreads(environment = process.env): number {
   const stated = Number(environment.TF_NUM_INTRAOP_THREADS);

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { limitThreads } from "../../../src/runtime/threads";
+import { limitThreads, runOneOperationAtATime } from "../../../src/runtime/threads";
 
 const limited = (threads: number | undefined, environment: NodeJS.ProcessEnv, cpus: number) => {
   limitThreads(threads, environment, cpus);
@@ -20,4 +20,14 @@ test("a quota limits it, but not what the user has set", () => {
 test("train.threads wins over all", () => {
   const set = { TF_NUM_INTRAOP_THREADS: "7", OMP_NUM_THREADS: "7" };
   expect(limited(3, set, 1)).toEqual({ TF_NUM_INTRAOP_THREADS: "3", OMP_NUM_THREADS: "3" });
+});
+
+test("where dlctl's own operations run, one at a time; but not on many CPUs, nor against the user's wish", () => {
+  const set = (environment: NodeJS.ProcessEnv, cpus: number) => {
+    runOneOperationAtATime(environment, cpus);
+    return environment;
+  };
+  expect(set({}, 2)).toEqual({ TF_NUM_INTEROP_THREADS: "1" });
+  expect(set({}, 64)).toEqual({});
+  expect(set({ TF_NUM_INTEROP_THREADS: "2" }, 2)).toEqual({ TF_NUM_INTEROP_THREADS: "2" });
 });
