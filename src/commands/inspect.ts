@@ -124,6 +124,8 @@ function describeFolder(path: string, { folder }: InspectedModel): string[] {
     `metrics    ${figures.join(", ")} (after epoch ${metrics.epoch})`,
     `trained    ${training.epochs} ${training.epochs === 1 ? "epoch" : "epochs"} on ${count(training.examples.train)} examples in ${training.seconds.toFixed(1)} s on ${training.device}${training.precision === undefined ? "" : ` in ${training.precision}`}, seed ${training.seed}, ${training.finishedAt}`,
     `versions   ${Object.entries(versions)
+      // Stands behind the device; it is among them because results hang on it.
+      .filter(([name]) => name !== "precision")
       .map(([name, version]) => `${name} ${version ?? "not there"}`)
       .join(", ")}`,
   ];

@@ -92,7 +92,7 @@ describe("dlctl inspect", () => {
     expect(stdout).toMatch(
       /metrics +loss [\d.]+, accuracy [\d.]+, val_loss [\d.]+, val_accuracy [\d.]+ \(after epoch 1\)/,
     );
-    expect(stdout).toMatch(/trained +1 epoch on 54 examples in [\d.]+ s on js, seed 3/);
+    expect(stdout).toMatch(/trained +1 epoch on 54 examples in [\d.]+ s on js in float32, seed 3/);
     expect(stdout).toMatch(/versions +.*tfjs 4/);
     expect(stdout).toMatch(/^dense_2 \(dense\) +\[batch, 2\] +18 +44$/m);
     expect(stdout).toContain("Total params: 74 (296 B)\nTrainable params: 58 (232 B)\nNon-trainable params: 16 (64 B)");
