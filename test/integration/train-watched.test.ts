@@ -34,9 +34,11 @@ test("a dashboard serves the run on the address that standard error names, and e
     expect(await (await fetch(url as string)).text()).toContain("page.js");
     const { body } = await fetch(`${url}events`);
     let events = "";
+    let isStopped = false;
     for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
       events += Buffer.from(bytes).toString("utf8");
-      if (events.includes("\n\n")) run.kill("SIGINT");
+      // Once: a second Ctrl-C ends it at once.
+      if (!isStopped && events.includes("\n\n")) isStopped = run.kill("SIGINT");
     }
     expect(JSON.parse(events.slice("data: ".length, events.indexOf("\n\n")))).toMatchObject({ state: "training" });
     expect(events).toContain("Interrupted in epoch");

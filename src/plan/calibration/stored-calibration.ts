@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { cacheFolder } from "../../runtime/cache-folder";
 import type { InstalledRuntime } from "../../runtime/installed-runtime";
@@ -27,12 +27,14 @@ export interface Calibration extends Measurement {
 }
 
 /** Where the figures of this machine and runtime are kept. */
-export function calibrationPath({ device, libtensorflow }: Pick<InstalledRuntime, "device" | "libtensorflow">): string {
+export function calibrationPath({ device, folder }: Pick<InstalledRuntime, "device" | "folder">): string {
   const key = JSON.stringify([
     processorName(),
     cpus().length,
     device,
-    libtensorflow,
+    // Named by libtensorflow's version and the sum of dlctl's own operations.
+    basename(folder),
+    process.env.DLCTL_NATIVE_OPS,
     process.env.TF_NUM_INTRAOP_THREADS,
   ]);
   const hash = createHash("sha256").update(key).digest("hex").slice(0, 12);

@@ -46,7 +46,7 @@ describe("what was measured", () => {
     rmSync(folder, { recursive: true, force: true });
   });
   const measurement = { prices, programBytes: 4e8, error: { median: 0.05, largest: 0.2 } };
-  const path = () => calibrationPath({ device: "cpu", libtensorflow: "2.21.0" });
+  const path = () => calibrationPath({ device: "cpu", folder: "/cache/addon-cpu-4.22.0-0a-2.21.0" });
 
   test("is kept in the user's cache and read again", async () => {
     expect(await readCalibration(path())).toBeUndefined();
@@ -55,8 +55,8 @@ describe("what was measured", () => {
     expect(await readCalibration(path())).toMatchObject(measurement);
   });
 
-  test("is another for another libtensorflow", () => {
-    expect(calibrationPath({ device: "cpu", libtensorflow: "2.22.0" })).not.toBe(path());
+  test("is another for another libtensorflow or other operations of our own", () => {
+    expect(calibrationPath({ device: "cpu", folder: "/cache/addon-cpu-4.22.0-0b-2.21.0" })).not.toBe(path());
   });
 
   test.each([
