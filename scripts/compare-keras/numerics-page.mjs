@@ -83,10 +83,10 @@ function section(title, rows) {
   return `## ${title}\n\n${lines.join("\n")}\n`;
 }
 
-/** Where it is the same for all: standard errors differ from case to case. */
+/** Where it is the same for all: standard errors differ from case to case, and what is told for comparison has none. */
 function tolerance(rows, what) {
   const all = new Set(rows.filter((row) => row.what === what).map((row) => row.tolerance));
-  return all.size === 1 && !all.has(0) ? ` (at most ${format([...all][0])})` : "";
+  return all.size === 1 && !all.has(0) && !all.has(null) ? ` (at most ${format([...all][0])})` : "";
 }
 
 function resizing(rows) {

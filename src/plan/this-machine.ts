@@ -41,7 +41,8 @@ export async function thisMachine(signal: AbortSignal, options: CalibrationOptio
 /** A GPU runtime may be there without a GPU. */
 async function isStarted(name: "gpu" | "cpu"): Promise<boolean> {
   try {
-    await startRuntime(name);
+    // As most models are trained.
+    await startRuntime(name, { isMostlyOwn: true });
     return true;
   } catch (error) {
     if (name === "gpu" && error instanceof EnvironmentError) return false;
