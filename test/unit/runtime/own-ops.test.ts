@@ -83,6 +83,18 @@ describeOwnOps("own operations", () => {
       const transposed = [{ name: "transposed", type: binding.TF_ATTR_BOOL, value: false }];
       dense.push(...run("DlctlDense", transposed, [numbers(301, 70), numbers(70, 45), noBias], 1));
       dense.push(...run("DlctlDenseGradient", [], [numbers(1500, 70), numbers(1500, 45)], 2));
+      const attribute = ([name, value]) => ({ name, type: typeof value === "number" ? binding.TF_ATTR_INT : binding.TF_ATTR_BOOL, value });
+      const convolution = (more) => Object.entries({ stride_y: 1, stride_x: 1, same: true, relu: true, pooled: false, ...more }).map(attribute);
+      const [image, filter, outer] = [numbers(5, 13, 11, 32), numbers(3, 3, 32, 48), numbers(5, 13, 11, 48)];
+      const [result, codes] = run("DlctlConvolution", convolution({ codes: false }), [image, filter, numbers(48)], 2);
+      dense.push(result);
+      dense.push(...run("DlctlConvolutionFilterGradient", convolution({ rows: 3, columns: 3 }), [image, outer, result, codes], 2));
+      dense.push(...run("DlctlConvolutionInputGradient", convolution({ height: 13, width: 11 }), [filter, outer, result, codes], 1));
+      const none = (...shape) => binding.createTensor(shape, binding.TF_FLOAT, new Float32Array(0));
+      const heads = [numbers(4, 70, 3, 3, 24), none(0, 0), none(0, 0, 0, 0), none(0, 0, 0)];
+      const causal = [attribute(["causal", true])];
+      const attended = run("DlctlPackedAttention", causal, heads, 2);
+      dense.push(...attended, ...run("DlctlPackedAttentionGradient", causal, [...heads, ...attended, numbers(4, 70, 3, 24)], 1));
       const of = (rows) => [numbers(rows, 101), numbers(70001)];
       const [values, means, gradients] = [of(700), of(700), of(300)];
       const squares = of(700).map((id) => run("Square", [{ name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }], [id], 1)[0]);
@@ -110,7 +122,7 @@ describeOwnOps("own operations", () => {
     return sum;
   }
 
-  test("recurrent ones, dense products and Adam give the same bytes with any number of threads", () => {
+  test("recurrent ones, products, convolutions, attention and Adam give the same bytes with any number of threads", () => {
     const one = outputsWith(1);
     expect(one).toMatch(/^[0-9a-f]{64}$/);
     for (const threads of [2, 5]) expect(outputsWith(threads)).toBe(one);
