@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { readdir, rename, rm, statfs } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvironmentError } from "../../shared/errors";
+import { cudaPrefix } from "./cache-names";
 import { cudaPins, cudaPinsName } from "./cuda-pins";
 import { cudaFromPip, cudaInCache, cudaOfFolder, cudaOfSystem, type ObtainedCuda } from "./cuda-route";
 import type { ProvisionReporter } from "./provision-reporter";
+import { requireSpace } from "./require-space";
 
 /** Unpacked, and the largest wheel beside them. */
 const neededBytes = 4e9;
@@ -31,7 +33,7 @@ export async function provideCuda(cache: string, staging: string, wish: CudaWish
       return found;
     }
   }
-  const place = join(cache, `cuda-${process.platform}-${process.arch}-${cudaPinsName}`);
+  const place = join(cache, `${cudaPrefix}${cudaPinsName}`);
   if (existsSync(place) && !wish.isForced) {
     try {
       return await cudaInCache(place);
@@ -39,7 +41,8 @@ export async function provideCuda(cache: string, staging: string, wish: CudaWish
       // Not whole: got anew below.
     }
   }
-  await requireSpace(cache);
+  const hint = "Make room there, name another folder in XDG_CACHE_HOME, or libraries that are there: --cuda <folder>.";
+  await requireSpace(cache, neededBytes, "The CUDA libraries need", hint);
   const made = join(staging, "cuda");
   const megabytes = Math.round(cudaPins.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
   reporter.note(`Getting CUDA 12.9 and cuDNN 9 through pip: ${cudaPins.length} wheels, ${megabytes} MB`);
@@ -63,16 +66,6 @@ export async function provideCuda(cache: string, staging: string, wish: CudaWish
 async function removeOthers(cache: string, place: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const path = join(cache, name);
-    if (name.startsWith(`cuda-${process.platform}-${process.arch}-`) && path !== place)
-      await rm(path, { recursive: true });
+    if (name.startsWith(cudaPrefix) && path !== place) await rm(path, { recursive: true });
   }
-}
-
-async function requireSpace(cache: string): Promise<void> {
-  const { bavail, bsize } = await statfs(cache);
-  if (bavail * bsize >= neededBytes) return;
-  throw new EnvironmentError(
-    `The CUDA libraries need about ${neededBytes / 1e9} GB in ${cache}, and ${((bavail * bsize) / 1e9).toFixed(2)} GB are free`,
-    { hint: "Make room there, name another folder in XDG_CACHE_HOME, or libraries that are there: --cuda <folder>." },
-  );
 }

@@ -2,8 +2,8 @@ import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../cache-folder";
 import type { NativeDevice } from "../installed-runtime";
+import { setupLockName, stagingPrefix } from "./cache-names";
 import { explainIoError } from "./explain-io-error";
-import { setupLockName, stagingPrefix } from "./provision";
 import { withSetupLock } from "./setup-lock";
 
 /** What `dlctl setup` puts into the cache folder; other things there are not touched. */
