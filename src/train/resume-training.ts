@@ -73,7 +73,7 @@ export async function* resumeTraining(run: ResumableRun, runtime: Runtime, signa
     try {
       const loop = new TrainingLoop(setup);
       restore(loop, checkpoint, folder);
-      yield* runToEnd({ folder, plan, setup, loop, runtime, resumedFrom: loop.position }, signal);
+      yield* runToEnd({ folder, plan, setup, loop, runtime, resumedFrom: loop.state.position }, signal);
     } finally {
       await setup.dispose();
     }

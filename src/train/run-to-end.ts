@@ -35,7 +35,7 @@ export async function* runToEnd(run: ActiveRun, signal: AbortSignal): TrainingEv
   let isWorthKeeping = true;
   try {
     yield startEvent(run);
-    const { epoch } = loop.position;
+    const { epoch } = loop.state.position;
     const history = await History.open(folder.path, epoch);
     tensorBoard = await TensorBoardRun.open(`${folder.path}/${runFiles.tensorBoard}`, epoch, setup);
     yield* loop.run({ folder, history, tensorBoard }, signal);
@@ -77,13 +77,13 @@ function startEvent({ setup, runtime, resumedFrom }: ActiveRun): TrainingEvent {
 /** Writes the model of the epoch that is to be saved, and puts it where the old one is, if there is one; keeps what predictions start sooner with. */
 async function finish({ folder, plan, setup, loop, runtime }: ActiveRun, history: History): Promise<TrainingEvent> {
   const { engine, model, isBestSaved } = setup;
-  const best = isBestSaved ? loop.bestEpoch : null;
-  const { epoch: epochs, step } = loop.position;
+  const best = isBestSaved ? loop.state.best : null;
+  const { epoch: epochs, step } = loop.state.position;
   const epoch = best?.epoch ?? epochs;
   engine.syncModel();
   if (best && best.epoch !== epochs) writeModelWeights(model, await readBestWeights(folder.checkpoints, best.folder));
   const metrics = history.entries[epoch - 1]?.metrics ?? {};
-  const seconds = loop.seconds;
+  const seconds = loop.state.seconds;
   const description = describeTrained({ setup, plan, runtime, epoch, metrics, epochs, steps: step, seconds });
   const sum = await writeModelFolder(folder.home, model, description);
   if (folder.home !== folder.model) {

@@ -77,7 +77,7 @@ export async function* train(request: TrainRequest, signal: AbortSignal): Traini
       await writeRunPlan(draft.path, request.given, plan);
       await writeDataSums(draft.path, sums);
       await writeSkipped(draft.path, data.set.skipped);
-      await writeCheckpoint(`${draft.path}/${runFiles.checkpoints}`, loop.snapshot());
+      await writeCheckpoint(`${draft.path}/${runFiles.checkpoints}`, loop.state.snapshot());
       signal.throwIfAborted();
       const folder = await draft.publish();
       yield* runToEnd({ folder, plan, setup, loop, runtime, resumedFrom: null }, signal);

@@ -1,20 +1,20 @@
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { type Checkpoint, readLastCheckpoint, writeBestWeights } from "../checkpoint/checkpoint";
-import type { CheckpointState } from "../checkpoint/checkpoint-state";
-import { readModelWeights, writeModelWeights } from "../checkpoint/model-weights";
+import { type Checkpoint, writeBestWeights } from "../checkpoint/checkpoint";
+import { readModelWeights } from "../checkpoint/model-weights";
 import type { RunFolder } from "../checkpoint/run-folder";
 import { trainingBatches } from "../data/batches/training-batches";
 import { type DivergedError, InterruptedError } from "../shared/errors";
-import { CheckpointKeeper, type TrainingPosition } from "./checkpoint-keeper";
-import { divergence, type Place, requireFinite } from "./divergence";
+import { CheckpointKeeper } from "./checkpoint-keeper";
+import { requireFinite } from "./divergence";
 import { EpochSums } from "./epoch-sums";
 import { evaluateValidation } from "./evaluate-validation";
 import type { Figures, TrainingEvent } from "./events";
-import { findOrigin } from "./find-origin";
+import { type DivergedFigure, explainDivergence } from "./explain-divergence";
 import type { History, HistoryEntry } from "./history";
 import { isBetter, monitored } from "./monitor";
 import type { TensorBoardRun } from "./tensorboard/tensorboard-run";
 import type { TrainingSetup } from "./training-setup";
+import { TrainingState } from "./training-state";
 
 /** Where a run writes what it learns. */
 export interface RunOutputs {
@@ -23,23 +23,13 @@ export interface RunOutputs {
   readonly tensorBoard: TensorBoardRun | undefined;
 }
 
-/** The state of a run and its course, epoch by epoch. Yields what happens; writes checkpoints; knows no terminal. */
+/** A run's course, epoch by epoch. Yields what happens; writes checkpoints; knows no terminal. */
 export class TrainingLoop {
-  private step = 0;
-  private epoch = 0;
-  private batch = 0;
-  private sums: EpochSums;
-  private best: CheckpointState["best"] = null;
-  private secondsBefore = 0;
-  private readonly startedAt = performance.now();
+  readonly state: TrainingState;
   private readonly keeper = new CheckpointKeeper();
 
   constructor(private readonly setup: TrainingSetup) {
-    this.sums = new EpochSums(setup.metrics);
-  }
-
-  get position(): TrainingPosition {
-    return { epoch: this.epoch, step: this.step };
+    this.state = new TrainingState(setup);
   }
 
   /** Whether there is a checkpoint to go on from that is further than the first weights. */
@@ -47,56 +37,10 @@ export class TrainingLoop {
     return this.keeper.newest !== null;
   }
 
-  get bestEpoch(): CheckpointState["best"] {
-    return this.best;
-  }
-
-  get seconds(): number {
-    return this.secondsBefore + (performance.now() - this.startedAt) / 1000;
-  }
-
-  get isDone(): boolean {
-    const { config, earlyStopping } = this.setup;
-    return this.epoch >= config.train.epochs || (earlyStopping?.isStopped ?? false);
-  }
-
-  /** All that is needed to go on from here. Throws DivergedError rather than keep weights that are not finite. */
-  snapshot(): Checkpoint {
-    const { model, engine, schedule, earlyStopping } = this.setup;
-    engine.syncModel();
-    const weights = readModelWeights(model);
-    requireFinite(weights, this.where());
-    return {
-      state: {
-        step: this.step,
-        epoch: this.epoch,
-        batch: this.batch,
-        sums: this.batch === 0 ? null : this.sums.toJSON(),
-        schedule: schedule.state?.() ?? null,
-        earlyStopping: earlyStopping?.state ?? null,
-        best: this.best,
-        seconds: this.seconds,
-      },
-      weights,
-      slots: engine.readSlots(),
-    };
-  }
-
-  /** Goes back to a snapshot. Throws RangeError when it is of another model. */
-  restore({ state, weights, slots }: Checkpoint): void {
-    const { model, engine, schedule, earlyStopping } = this.setup;
-    writeModelWeights(model, weights);
-    engine.adoptModelWeights();
-    engine.restoreSlots(slots);
-    this.step = state.step;
-    this.epoch = state.epoch;
-    this.batch = state.batch;
-    if (state.sums) this.sums.restore(state.sums);
-    if (state.schedule !== null) schedule.restore?.(state.schedule);
-    if (state.earlyStopping) earlyStopping?.restore(state.earlyStopping);
-    this.best = state.best;
-    this.secondsBefore = state.seconds;
-    this.keeper.startFrom(this.position);
+  /** Goes on from a checkpoint that is on disk. Throws RangeError when it is of another model. */
+  restore(checkpoint: Checkpoint): void {
+    this.state.restore(checkpoint);
+    this.keeper.startFrom(this.state.position);
   }
 
   /**
@@ -104,63 +48,66 @@ export class TrainingLoop {
    * DivergedError, the last checkpoint untouched, when the loss is not finite.
    */
   async *run(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
-    while (!this.isDone) {
+    const { state } = this;
+    while (!state.isDone) {
       const startedAt = performance.now();
       // Other than none in an epoch that an earlier process began.
-      const before = this.sums.examples;
+      const before = state.sums.examples;
       yield* this.trainEpoch(outputs, signal);
       const trainSeconds = (performance.now() - startedAt) / 1000;
-      const examples = this.sums.examples - before;
+      const examples = state.sums.examples - before;
       const validation = yield* this.validate(outputs, signal);
       const seconds = (performance.now() - startedAt) / 1000;
       const entry: HistoryEntry = {
-        epoch: this.epoch + 1,
-        step: this.step,
-        metrics: { ...this.sums.figures(), ...validation },
-        learningRate: this.setup.schedule.rateAt(this.step - 1),
+        epoch: state.epoch + 1,
+        step: state.step,
+        metrics: { ...state.sums.figures(), ...validation },
+        learningRate: this.setup.schedule.rateAt(state.step - 1),
         seconds,
       };
       yield* this.endEpoch(entry, examples / trainSeconds, outputs);
-      if (signal.aborted && !this.isDone) throw await this.interrupt(outputs);
+      if (signal.aborted && !state.isDone) throw await this.interrupt(outputs);
     }
   }
 
   private async *trainEpoch(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { state } = this;
     const { config, data, engine, schedule, stepsPerEpoch } = this.setup;
-    if (this.batch >= stepsPerEpoch) return;
+    if (state.batch >= stepsPerEpoch) return;
     const batches = trainingBatches({
       inputs: data.inputs,
       targets: data.set.targets,
       examples: data.splits.train,
       batchSize: config.train.batchSize,
       seed: config.seed,
-      epoch: this.epoch,
-      skipBatches: this.batch,
+      epoch: state.epoch,
+      skipBatches: state.batch,
     });
     const startedAt = performance.now();
     let examples = 0;
     for await (const batch of batches) {
-      const learningRate = schedule.rateAt(this.step);
-      const statistics = engine.trainStep(batch, { step: this.step, learningRate });
-      if (!Number.isFinite(statistics.lossSum + statistics.penalty))
-        throw await this.explainDivergence(outputs, { ...this.where(), step: this.step + 1, learningRate }, signal);
-      if (engine.lossScale?.isExhausted)
-        throw await this.explainDivergence(outputs, { ...this.where(), step: this.step + 1, learningRate }, signal, {
-          what: "gradient",
-          until: this.step + 1,
-        });
-      this.sums.add(statistics);
-      this.step += 1;
-      this.batch += 1;
+      const learningRate = schedule.rateAt(state.step);
+      const statistics = engine.trainStep(batch, { step: state.step, learningRate });
+      const isSound = Number.isFinite(statistics.lossSum + statistics.penalty);
+      if (!isSound || engine.lossScale?.isExhausted) {
+        const step = state.step + 1;
+        const what = isSound ? "gradient" : "loss";
+        throw await this.diverged(
+          outputs,
+          { what, place: { ...state.place, step, learningRate }, until: step },
+          signal,
+        );
+      }
+      state.countStep(statistics);
       examples += batch.count;
       yield {
         type: "step",
-        epoch: this.epoch + 1,
-        step: this.step,
-        stepInEpoch: this.batch,
-        examples: this.sums.examples,
+        epoch: state.epoch + 1,
+        step: state.step,
+        stepInEpoch: state.batch,
+        examples: state.sums.examples,
         loss: statistics.lossSum / statistics.weight + statistics.penalty,
-        metrics: this.sums.figures(),
+        metrics: state.sums.figures(),
         learningRate,
         examplesPerSecond: (examples * 1000) / (performance.now() - startedAt),
       };
@@ -173,19 +120,17 @@ export class TrainingLoop {
 
   private async *validate(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, Figures, undefined> {
     if (this.setup.data.splits.validation.length === 0) return {};
+    const { epoch, step, place } = this.state;
     const sums = new EpochSums(this.setup.metrics);
     for await (const total of evaluateValidation(this.setup, sums)) {
-      yield { type: "validation", epoch: this.epoch + 1, done: sums.examples, total };
+      yield { type: "validation", epoch: epoch + 1, done: sums.examples, total };
       await yieldToEvents();
       if (signal.aborted) throw await this.interrupt(outputs);
     }
     const figures = sums.figures("val_");
     // As of the weights that the last update has left: the next one would show what is wrong with them.
     if (!Number.isFinite(figures.val_loss))
-      throw await this.explainDivergence(outputs, this.where(), signal, {
-        what: "validation loss",
-        until: this.step + 1,
-      });
+      throw await this.diverged(outputs, { what: "validation loss", place, until: step + 1 }, signal);
     return figures;
   }
 
@@ -194,64 +139,50 @@ export class TrainingLoop {
     examplesPerSecond: number,
     outputs: RunOutputs,
   ): AsyncGenerator<TrainingEvent, void, undefined> {
-    const { schedule, earlyStopping, model, engine, monitor } = this.setup;
+    const { state } = this;
+    const { schedule, earlyStopping, engine, monitor } = this.setup;
     const { epoch, metrics } = entry;
     const value = monitored(monitor, metrics);
-    const isBest = isBetter(monitor, value, this.best?.value ?? null);
-    if (isBest) {
-      engine.syncModel();
-      const weights = readModelWeights(model);
-      requireFinite(weights, this.where());
-      // Before the checkpoint that refers to it; what no checkpoint refers to is removed after that.
-      this.best = { epoch, value, folder: await writeBestWeights(outputs.folder.checkpoints, epoch, weights) };
-    }
+    const isBest = isBetter(monitor, value, state.best?.value ?? null);
+    // Before the checkpoint that refers to it; what no checkpoint refers to is removed after that.
+    if (isBest) state.best = { epoch, value, folder: await this.writeBest(epoch, outputs) };
     earlyStopping?.endEpoch(epoch, metrics);
     const note = schedule.endEpoch?.(epoch, metrics);
     await outputs.history.append(entry);
     await outputs.tensorBoard?.endEpoch(entry);
-    this.epoch = epoch;
-    this.batch = 0;
-    this.sums = new EpochSums(this.setup.metrics);
+    state.beginEpochAfter(epoch);
     const { lossScale } = engine;
     const scaled = lossScale && { lossScale: { scale: lossScale.scale, skippedSteps: lossScale.skippedSteps } };
     yield { type: "epoch", ...entry, examplesPerSecond, isBest, ...scaled };
     if (note !== undefined) yield { type: "note", message: note };
     if (earlyStopping?.isStopped) yield { type: "note", message: earlyStopping.describeStop() };
     const { everyEpochs } = this.setup.config.train.checkpoints;
-    if (epoch % everyEpochs === 0 || this.isDone) yield await this.save(outputs);
+    if (epoch % everyEpochs === 0 || state.isDone) yield await this.save(outputs);
+  }
+
+  private async writeBest(epoch: number, { folder }: RunOutputs): Promise<string> {
+    const { model, engine } = this.setup;
+    engine.syncModel();
+    const weights = readModelWeights(model);
+    requireFinite(weights, this.state.place);
+    return writeBestWeights(folder.checkpoints, epoch, weights);
   }
 
   private save({ folder }: RunOutputs): Promise<TrainingEvent> {
-    return this.keeper.save(folder.checkpoints, this.snapshot(), this.setup.config.train.checkpoints.keepLast);
+    return this.keeper.save(folder.checkpoints, this.state.snapshot(), this.setup.config.train.checkpoints.keepLast);
   }
 
   private async interrupt(outputs: RunOutputs): Promise<InterruptedError> {
-    if (!this.keeper.isAt(this.position)) await this.save(outputs);
-    return new InterruptedError(`Interrupted in epoch ${this.epoch + 1}, after step ${this.step}; nothing is lost`, {
+    const { position } = this.state;
+    if (!this.keeper.isAt(position)) await this.save(outputs);
+    const { epoch, step } = position;
+    return new InterruptedError(`Interrupted in epoch ${epoch + 1}, after step ${step}; nothing is lost`, {
       hint: `Go on with: dlctl train --resume ${outputs.folder.model}`,
     });
   }
 
-  /** Repeats the steps since the last checkpoint to find what went bad first. */
-  private async explainDivergence(
-    { folder }: RunOutputs,
-    place: Place,
-    signal: AbortSignal,
-    { what, until } = { what: "loss", until: place.step },
-  ): Promise<DivergedError> {
-    const checkpoint = await readLastCheckpoint(folder.checkpoints, () => undefined).catch(() => undefined);
-    if (!checkpoint) return divergence(place, what);
-    this.restore(checkpoint);
-    // Looked for in float32.
-    const origin = await findOrigin(this.setup, checkpoint.state, until, signal);
-    return divergence(place, what, origin, origin === undefined && this.setup.program.precision === "float16");
-  }
-
-  private where(): Place {
-    return {
-      step: this.step,
-      epoch: this.epoch + 1,
-      learningRate: this.setup.schedule.rateAt(Math.max(0, this.step - 1)),
-    };
+  private diverged({ folder }: RunOutputs, figure: DivergedFigure, signal: AbortSignal): Promise<DivergedError> {
+    const restore = (checkpoint: Checkpoint) => this.restore(checkpoint);
+    return explainDivergence(this.setup, figure, { checkpoints: folder.checkpoints, restore, signal });
   }
 }
