@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { tf } from "../../runtime/tf";
-import { activation, bias } from "../costs/elementwise";
-import { sizeOf } from "../costs/operation";
-import { convolution } from "../costs/products";
-import { product } from "../costs/windows";
 import { customLayers } from "../custom-layers/custom-layers";
+import { convolutionCost } from "./convolution-cost";
+import { filters } from "./convolution-windows";
 import { defineLayer } from "./define-layer";
 import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
 import { kernelOptions, one } from "./shared-options";
@@ -17,7 +15,7 @@ export const conv1d = defineLayer({
   description: "Convolution over the steps of a sequence.",
   shape: "[batch, steps, channels] -> [batch, newSteps, filters]",
   options: {
-    filters: z.int().positive().describe("Number of output channels."),
+    filters,
     kernelSize: one.describe("Steps in the window."),
     strides: one.default(1).describe("Step of the window."),
     padding: z
@@ -42,20 +40,7 @@ export const conv1d = defineLayer({
       },
       input,
     ),
-  cost: (options, { inputs: [input = []], output }) => {
-    const { filters, kernelSize } = options;
-    const channels = input.at(-1) ?? 1;
-    return [
-      convolution({
-        positions: sizeOf(output) / filters,
-        window: product(kernelSize, 1) * channels,
-        filters,
-        input: sizeOf(input),
-      }),
-      ...bias(options.useBias, sizeOf(output), filters),
-      ...activation(options.activation, sizeOf(output)),
-    ];
-  },
+  cost: convolutionCost(1),
   build: ({ filters, kernelSize, strides, padding, dilationRate, ...options }, context) => {
     const given = { filters, kernelSize, strides, dilationRate, ...kernelArguments(options, context) };
     return padding === "causal" ? new (customLayers().DlctlConv1D)(given) : tf.layers.conv1d({ ...given, padding });

@@ -1,12 +1,9 @@
-import { z } from "zod";
 import { tf } from "../../runtime/tf";
-import { activation, bias } from "../costs/elementwise";
-import { sizeOf } from "../costs/operation";
-import { convolution } from "../costs/products";
-import { product } from "../costs/windows";
+import { convolutionCost } from "./convolution-cost";
+import { imageDilation, imageWindows } from "./convolution-windows";
 import { defineLayer } from "./define-layer";
 import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
-import { dataFormat, kernelOptions, padding, pair } from "./shared-options";
+import { kernelOptions } from "./shared-options";
 import { tensorOf } from "./tensor-of";
 import { kernelArguments } from "./weight-arguments";
 import { strideAndDilationProblem, windowProblem } from "./window-problem";
@@ -16,32 +13,15 @@ export const conv2d = defineLayer({
   description: "Convolution over images.",
   shape: "[batch, height, width, channels] -> [batch, newHeight, newWidth, filters]",
   options: {
-    filters: z.int().positive().describe("Number of output channels."),
-    kernelSize: pair.describe("Height and width of the window."),
-    strides: pair.default(1).describe("Steps of the window."),
-    padding,
-    dataFormat,
-    dilationRate: pair.default(1).describe("Distance of the window's pixels; above 1 only with strides of 1."),
+    ...imageWindows,
+    dilationRate: imageDilation,
     ...kernelOptions,
   },
   inputRank: 4,
   check: (options, [input = []]) =>
     strideAndDilationProblem(options.strides, options.dilationRate) ??
     windowProblem("a window", { ...options, size: options.kernelSize, dilation: options.dilationRate }, input),
-  cost: (options, { inputs: [input = []], output }) => {
-    const { filters, kernelSize } = options;
-    const channels = (options.dataFormat === "channelsFirst" ? input[0] : input.at(-1)) ?? 1;
-    return [
-      convolution({
-        positions: sizeOf(output) / filters,
-        window: product(kernelSize, 2) * channels,
-        filters,
-        input: sizeOf(input),
-      }),
-      ...bias(options.useBias, sizeOf(output), filters),
-      ...activation(options.activation, sizeOf(output)),
-    ];
-  },
+  cost: convolutionCost(2),
   build: ({ filters, kernelSize, strides, padding, dataFormat, dilationRate, ...options }, context) =>
     tf.layers.conv2d({
       ...{ filters, kernelSize, strides, padding, dataFormat, dilationRate },

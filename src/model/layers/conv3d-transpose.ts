@@ -1,11 +1,8 @@
-import { z } from "zod";
 import { tf } from "../../runtime/tf";
-import { activation, bias } from "../costs/elementwise";
-import { sizeOf } from "../costs/operation";
-import { convolution } from "../costs/products";
-import { product } from "../costs/windows";
+import { convolutionCost } from "./convolution-cost";
+import { transposed, volumeWindows } from "./convolution-windows";
 import { defineLayer } from "./define-layer";
-import { dataFormat, kernelOptions, padding, triple } from "./shared-options";
+import { kernelOptions } from "./shared-options";
 import { tensorOf } from "./tensor-of";
 import { kernelArguments } from "./weight-arguments";
 
@@ -14,31 +11,11 @@ export const conv3dTranspose = defineLayer({
   description: "The transpose of a convolution over volumes: with strides above 1 it makes them larger.",
   shape: "[batch, depth, height, width, channels] -> [batch, newDepth, newHeight, newWidth, filters]",
   options: {
-    filters: z.int().positive().describe("Number of output channels."),
-    kernelSize: triple.describe("Depth, height and width of the window."),
-    strides: triple.default(1).describe("Factors by which the volume grows."),
-    padding: padding.describe(
-      '"same": the new size is the old one times the strides; "valid": the windows\' rims are added.',
-    ),
-    dataFormat,
+    ...transposed(volumeWindows, "volume"),
     ...kernelOptions,
   },
   inputRank: 5,
-  cost: (options, { inputs: [input = []], output }) => {
-    const { filters, kernelSize } = options;
-    const channels = (options.dataFormat === "channelsFirst" ? input[0] : input.at(-1)) ?? 1;
-    return [
-      convolution({
-        positions: sizeOf(input) / channels,
-        window: product(kernelSize, 3) * channels,
-        filters,
-        input: sizeOf(input),
-        output: sizeOf(output),
-      }),
-      ...bias(options.useBias, sizeOf(output), filters),
-      ...activation(options.activation, sizeOf(output)),
-    ];
-  },
+  cost: convolutionCost(3, { isTransposed: true }),
   build: ({ filters, kernelSize, strides, padding, dataFormat, ...options }, context) =>
     tf.layers.conv3dTranspose({
       ...{ filters, kernelSize, strides, padding, dataFormat },

@@ -4,17 +4,9 @@ import { activation as activationCost, bias } from "../costs/elementwise";
 import { sizeOf } from "../costs/operation";
 import { depthwiseConvolution } from "../costs/products";
 import { product } from "../costs/windows";
+import { singleStrideWindows } from "./convolution-windows";
 import { defineLayer } from "./define-layer";
-import {
-  activation,
-  biasOptions,
-  constraint,
-  dataFormat,
-  initializer,
-  padding,
-  pair,
-  regularizer,
-} from "./shared-options";
+import { activation, biasOptions, constraint, dataFormat, initializer, regularizer } from "./shared-options";
 import { biasArguments } from "./weight-arguments";
 import { windowProblem } from "./window-problem";
 import { withoutUndefined } from "./without-undefined";
@@ -25,13 +17,7 @@ export const depthwiseConv2d = defineLayer({
     "A convolution over images of each channel by itself. Without dilation, which TensorFlow.js's layer ignores.",
   shape: "[batch, height, width, channels] -> [batch, newHeight, newWidth, channels * depthMultiplier]",
   options: {
-    kernelSize: pair.describe("Height and width of the window."),
-    strides: z
-      .int()
-      .positive()
-      .default(1)
-      .describe("Step of the window, the same on both axes: TensorFlow has no other."),
-    padding,
+    ...singleStrideWindows,
     dataFormat,
     depthMultiplier: z.int().positive().default(1).describe("Output channels for each input channel."),
     activation,

@@ -4,9 +4,10 @@ import { activation as activationCost, bias } from "../costs/elementwise";
 import { sizeOf } from "../costs/operation";
 import { convolution, depthwiseConvolution } from "../costs/products";
 import { product } from "../costs/windows";
+import { filters, imageDilation, singleStrideWindows } from "./convolution-windows";
 import { defineLayer } from "./define-layer";
 import { type Convolution, convolveDilated, finishConvolution, isDilated } from "./dilated-convolution";
-import { activation, biasOptions, constraint, initializer, padding, pair, regularizer } from "./shared-options";
+import { activation, biasOptions, constraint, initializer, regularizer } from "./shared-options";
 import { tensorOf } from "./tensor-of";
 import { biasArguments } from "./weight-arguments";
 import { strideAndDilationProblem, windowProblem } from "./window-problem";
@@ -17,15 +18,9 @@ export const separableConv2d = defineLayer({
   description: "A convolution of each channel by itself, then one of 1 x 1 over all channels.",
   shape: "[batch, height, width, channels] -> [batch, newHeight, newWidth, filters]",
   options: {
-    filters: z.int().positive().describe("Number of output channels."),
-    kernelSize: pair.describe("Height and width of the window."),
-    strides: z
-      .int()
-      .positive()
-      .default(1)
-      .describe("Step of the window, the same on both axes: TensorFlow has no other."),
-    padding,
-    dilationRate: pair.default(1).describe("Distance of the window's pixels; above 1 only with strides of 1."),
+    filters,
+    ...singleStrideWindows,
+    dilationRate: imageDilation,
     depthMultiplier: z.int().positive().default(1).describe("Channels in between for each input channel."),
     activation,
     depthwiseInitializer: initializer("glorotUniform", "kernel over each channel"),
