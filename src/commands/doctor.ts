@@ -1,6 +1,7 @@
 import { imageLibraryVersions } from "../data/image-library-versions";
 import { cudaVersionText } from "../runtime/cuda/driver-facts";
 import { architectureSupport, capabilityText } from "../runtime/cuda/explain-cuda";
+import type { CudnnProof } from "../runtime/cuda/prove-cudnn";
 import { type Diagnosis, diagnose } from "../runtime/doctor/diagnose";
 import type { GpuReport, RuntimeReport } from "../runtime/doctor/examine-runtimes";
 import type { CommandContext } from "./context";
@@ -48,7 +49,7 @@ function describeRuntime(report: RuntimeReport): string[] {
   ];
 }
 
-function describeGpu({ driver, libraries, source, architectures, computedOn }: GpuReport): string[] {
+function describeGpu({ driver, libraries, source, architectures, computedOn, cudnn }: GpuReport): string[] {
   const cuda = driver.cudaVersion === null ? "" : `, serves CUDA ${cudaVersionText(driver.cudaVersion)}`;
   const driverName = driver.moduleVersion ?? (driver.path === null ? "none" : "of an unknown version");
   const capabilities = architectures.binary.map(capabilityText).join(", ");
@@ -72,5 +73,12 @@ function describeGpu({ driver, libraries, source, architectures, computedOn }: G
     computedOn?.includes("GPU")
       ? `a matrix product was computed on ${computedOn}`
       : "no matrix product was computed on a GPU",
+    ...(cudnn ? [describeCudnn(cudnn)] : []),
   ];
+}
+
+function describeCudnn({ isProven, difference, problem }: CudnnProof): string {
+  return isProven
+    ? `LSTM and GRU run on cuDNN's kernels, which differ from TensorFlow's operations by ${difference?.toExponential(1)} of scale`
+    : `LSTM and GRU do without cuDNN's kernels: ${problem}`;
 }

@@ -12,6 +12,11 @@ export async function startDevice(
   const line = `device ${runtime.device}: ${runtime.reason}`;
   if (runtime.device === "js" && request === "auto") context.warn(line);
   else context.note(line);
+  const { cudnnProblem } = runtime.gpu ?? {};
+  if (cudnnProblem !== undefined)
+    context.note(
+      `LSTM and GRU layers do without cuDNN's kernels, as these were tried and failed: ${cudnnProblem} (dlctl doctor tries again)`,
+    );
   const disappointment = requirePrecision(options.precision, runtime);
   if (disappointment !== undefined) context.warn(disappointment);
   return runtime;

@@ -1,3 +1,4 @@
+import { usesCudnn } from "./cuda/cudnn-use";
 import { currentNativeBackend } from "./load-native";
 import type { BindingAttribute, NativeBackend, NativeBinding, TensorMetadata } from "./native-backend";
 import { hasOwnOps, hasTiles } from "./own-ops";
@@ -24,10 +25,12 @@ export interface NativeOps {
   readonly hasOwnOps: boolean;
   /** Whether these multiply in tile registers, by AMX: several times as fast as by vectors. */
   readonly hasTiles: boolean;
+  /** Whether LSTM and GRU are computed by cuDNN's kernels: on a GPU where these have been proven. */
+  readonly hasCudnn: boolean;
   /**
    * Runs one op and returns its `outputCount` outputs, which the caller owns (inside `tf.tidy` they are tidied). No
    * gradient is recorded: wrap in `tf.customGrad` where one is needed. Inputs are not disposed. Throws libtensorflow's
-   * message. int64 and uint8 outputs are labelled int32 by tfjs and can only be given to another op.
+   * message. int64, int8 and uint8 outputs are labelled int32 by tfjs and can only be given to another op.
    */
   executeOp(name: string, attributes: OpAttributes, inputs: readonly tf.TensorInfo[], outputCount: number): tf.Tensor[];
 }
@@ -41,6 +44,7 @@ export function nativeBackend(): NativeOps | undefined {
     isGpu,
     hasOwnOps: !isGpu && hasOwnOps(),
     hasTiles: !isGpu && hasTiles(),
+    hasCudnn: isGpu && usesCudnn(),
     executeOp: (...call) => executeOp(backend, ...call),
   };
 }
@@ -95,7 +99,16 @@ function executeOp(
   outputCount: number,
 ): tf.Tensor[] {
   const bound = Object.entries(attributes).map(([key, attribute]) => bindAttribute(backend.binding, key, attribute));
-  return backend.executeMultipleOutputs(name, bound, inputs, outputCount);
+  const outputs = backend.binding.executeOp(name, bound, backend.getInputTensorIds(inputs), outputCount);
+  return outputs.map((output) => backend.createOutputTensor(withKnownType(output, backend.binding)));
+}
+
+/** TensorFlow's number of int8, which neither tfjs nor the addon has a name for. */
+const int8 = 6;
+
+/** tfjs throws at a type that it does not know. */
+function withKnownType(output: TensorMetadata, { TF_INT32 }: NativeBinding): TensorMetadata {
+  return output.dtype === int8 ? { ...output, dtype: TF_INT32 } : output;
 }
 
 function bindAttribute(binding: NativeBinding, name: string, attribute: OpAttribute): BindingAttribute {

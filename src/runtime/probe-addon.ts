@@ -53,11 +53,14 @@ export function probeAddon(
   });
 }
 
-function explainFailure(error: { signal?: string | null; killed?: boolean }, stderr: string): string {
+/** Why a child process that used libtensorflow has failed, in one line of what it wrote. */
+export function explainFailure(error: { signal?: string | null; killed?: boolean }, stderr: string): string {
   if (error.killed) return "it did not answer within two minutes";
   const lines = stderr.split("\n");
   const fatal = lines.find((line) => /instructions|F0000|Check failed/.test(line));
   const thrown = lines.find((line) => /^\w*Error: /.test(line))?.replace(/^\w*Error: /, "");
-  const detail = fatal ?? thrown ?? lines.find((line) => line.trim() !== "") ?? "no message";
+  // What libtensorflow itself says comes after the number of its status.
+  const told = lines.find((line) => line.startsWith("Message: "))?.slice("Message: ".length);
+  const detail = fatal ?? told ?? thrown ?? lines.find((line) => line.trim() !== "") ?? "no message";
   return error.signal ? `it was stopped by ${error.signal}: ${detail}` : detail;
 }

@@ -5,7 +5,8 @@ import type { CudaLibrary } from "./cuda/cuda-libraries";
 import type { CudaFacts } from "./cuda/driver-facts";
 import { explainCuda } from "./cuda/explain-cuda";
 import { gpuEnvironment } from "./cuda/gpu-environment";
-import { isProven, keepProof } from "./cuda/kept-proof";
+import { isProven, keepCudnnProof, keepProof, keptCudnnProof } from "./cuda/kept-proof";
+import { type CudnnProof, proveCudnn } from "./cuda/prove-cudnn";
 import type { InstalledRuntime } from "./installed-runtime";
 import { packageFolder } from "./package-folders";
 import { probeAddon } from "./probe-addon";
@@ -22,6 +23,8 @@ export interface GpuProbe {
   readonly computedOn: string | null;
   /** What libtensorflow wrote about GPUs meanwhile. */
   readonly log: readonly string[];
+  /** Whether cuDNN's recurrent kernels compute rightly on it; undefined where it is not usable. */
+  readonly cudnn?: CudnnProof;
 }
 
 /** Always the built file: a child process does not understand TypeScript. */
@@ -44,7 +47,8 @@ export async function probeGpu(
   const known = explainCuda(facts, cuda, index);
   if (known) return { isUsable: false, ...known, facts, computedOn: null, log: [] };
   if (takesEarlierProof && (await isProven(installed.folder, facts, index))) {
-    return { isUsable: true, problem: "", fix: "", facts, computedOn: null, log: [] };
+    const cudnn = (await keptCudnnProof(installed.folder, facts, index)) ?? (await tryCudnn(installed, facts, index));
+    return { isUsable: true, problem: "", fix: "", facts, computedOn: null, log: [], cudnn };
   }
   const env = { ...process.env, ...gpuEnvironment({ index }), TF_CPP_MIN_LOG_LEVEL: "0", DLCTL_LOG_PLACEMENT: "1" };
   const probe = await probeAddon(installed.addonPath, {
@@ -57,10 +61,18 @@ export async function probeGpu(
   if (!probe.isWorking) return { isUsable: false, problem: probe.problem, fix, facts, computedOn, log };
   if (probe.isUsingGpu && computedOn?.includes("GPU")) {
     await keepProof(installed.folder, facts, index);
-    return { isUsable: true, problem: "", fix: "", facts, computedOn, log };
+    const cudnn = await tryCudnn(installed, facts, index);
+    return { isUsable: true, problem: "", fix: "", facts, computedOn, log, cudnn };
   }
   const problem = `libtensorflow does not take the GPU: ${complaint(log)}`;
   return { isUsable: false, problem, fix, facts, computedOn, log };
+}
+
+async function tryCudnn({ folder, device }: InstalledRuntime, facts: CudaFacts, index: number): Promise<CudnnProof> {
+  // Without TF32, which would hide small errors behind its own.
+  const proof = await proveCudnn(device, { ...process.env, ...gpuEnvironment({ index, isTf32: false }) });
+  await keepCudnnProof(folder, facts, index, proof);
+  return proof;
 }
 
 function failed(problem: string, fix: string): GpuProbe {

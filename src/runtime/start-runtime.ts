@@ -1,4 +1,5 @@
 import { EnvironmentError } from "../shared/errors";
+import { useCudnn } from "./cuda/cudnn-use";
 import { gpuEnvironment } from "./cuda/gpu-environment";
 import { findInstalledRuntime, type InstalledRuntime } from "./installed-runtime";
 import { currentNativeBackend, loadNative } from "./load-native";
@@ -32,6 +33,8 @@ export interface ComputingGpu {
   readonly computeCapability: string;
   /** Whether float32 products are rounded to TF32: it has it, and nothing has turned it off. */
   readonly hasTf32: boolean;
+  /** Why recurrent layers do without cuDNN's kernels; undefined where they don't. */
+  readonly cudnnProblem?: string | undefined;
 }
 
 export interface StartOptions {
@@ -154,7 +157,7 @@ function remember(runtime: Runtime): Runtime {
  * makes this process compute on that GPU.
  */
 async function requireGpu(installed: InstalledRuntime, index: number, options: StartOptions): Promise<ComputingGpu> {
-  const { isUsable, problem, fix, facts }: GpuProbe = await probeGpu(installed, index, {
+  const { isUsable, problem, fix, facts, cudnn }: GpuProbe = await probeGpu(installed, index, {
     takesEarlierProof: true,
   });
   if (!isUsable)
@@ -162,8 +165,15 @@ async function requireGpu(installed: InstalledRuntime, index: number, options: S
   const { gpuMemoryMegabytes: memoryMegabytes, precision } = options;
   const isTf32 = precision === "tf32" ? true : precision === "float32" ? false : undefined;
   Object.assign(process.env, gpuEnvironment({ index, memoryMegabytes, isTf32 }));
+  useCudnn(cudnn?.isProven === true);
   const { name = "a GPU", uuid = "", computeCapability = "" } = facts?.driver.gpus[index] ?? {};
-  return { name, uuid, computeCapability, hasTf32: hasTf32(computeCapability) };
+  return {
+    name,
+    uuid,
+    computeCapability,
+    hasTf32: hasTf32(computeCapability),
+    cudnnProblem: cudnn?.problem || undefined,
+  };
 }
 
 /** TF32 came with Ampere; cuBLAS and cuDNN don't round where the variable is 0. */

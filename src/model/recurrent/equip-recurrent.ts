@@ -4,6 +4,7 @@ import { deriveSeed } from "../../shared/derive-seed";
 import { maskOf } from "../custom-layers/masks";
 import { drawMask } from "../layers/noise";
 import { tensorOf } from "../layers/tensor-of";
+import { cudnnKernel } from "./cudnn-kernel";
 import { fusedGru } from "./fused-gru";
 import { fusedGruResetBefore } from "./fused-gru-reset-before";
 import { fusedLstm } from "./fused-lstm";
@@ -51,8 +52,10 @@ function fusedKernel(rnn: RecurrentLayer, training: boolean): RecurrentKernel | 
   if (recurrentActivation && recurrentActivation.getClassName() !== "sigmoid") return undefined;
   switch (rnn.getClassName()) {
     case "LSTM":
+      if (native.hasCudnn) return cudnnKernel(native, "lstm");
       return native.hasOwnOps ? ownLstm(native) : fusedLstm(native);
     case "DlctlGRU":
+      if (native.hasCudnn) return cudnnKernel(native, "gru");
       return native.hasOwnOps ? ownGru(native) : fusedGru;
     case "GRU":
       return native.hasOwnOps ? ownGruResetBefore(native) : fusedGruResetBefore;

@@ -37,6 +37,27 @@ const lastOf = (states: tf.Tensor) => {
   return tf.reshape(tf.slice(states, [time - 1, 0, 0], [1, batch, units]), [batch, units]);
 };
 
+/** All steps count, and examples stay first, `[batch, time, ...]`, in what the kernel reads and gives. */
+export function examplesInOrder(time: number, returnSequences: boolean): SequenceOrder {
+  const same = (x: tf.Tensor) => x;
+  const last = (states: tf.Tensor) => {
+    const [batch, , units] = states.shape as [number, number, number];
+    return tf.reshape(tf.slice(states, [0, time - 1, 0], [batch, 1, units]), [batch, units]);
+  };
+  const beforeLast: [number, number][] = [
+    [0, 0],
+    [time - 1, 0],
+    [0, 0],
+  ];
+  return {
+    saved: [],
+    pack: same,
+    packGradient: same,
+    outputs: returnSequences ? same : last,
+    stateGradient: (dy) => (returnSequences ? dy : tf.pad(tf.expandDims(dy, 1), beforeLast)),
+  };
+}
+
 /**
  * 1 where an int32 mask `[batch, time]` is 0, else 0, as float32 `[time, batch, 1]`. It is turned after the subtraction because
  * TensorFlow would otherwise turn the boolean before the cast, and complain of its own choice.
@@ -46,12 +67,24 @@ export function paddedSteps(mask: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.transpose(tf.sub(1, tf.cast(mask, "float32"))), [time, batch, 1]);
 }
 
-/** `mask` is int32 `[batch, time]`, 1 or 0. For use inside tf.tidy. */
-export function maskedOrder(native: NativeOps, mask: tf.Tensor, returnSequences: boolean): SequenceOrder {
+/**
+ * `mask` is int32 `[batch, time]`, 1 or 0. With "examples first" what the kernel reads and gives is `[batch, time, ...]`, too. For use
+ * inside tf.tidy.
+ */
+export function maskedOrder(
+  native: NativeOps,
+  mask: tf.Tensor,
+  returnSequences: boolean,
+  layout: "steps first" | "examples first" = "steps first",
+): SequenceOrder {
   const [batch, time] = mask.shape as [number, number];
   const integer = (value: number) => tf.scalar(value, "int32");
   const rows = batch * time;
-  const place = (step: tf.Tensor) => tf.add(tf.mul(step, integer(batch)), example);
+  const areStepsFirst = layout === "steps first";
+  const place = (step: tf.Tensor) =>
+    areStepsFirst ? tf.add(tf.mul(step, integer(batch)), example) : tf.add(tf.mul(example, integer(time)), step);
+  const inLayout = (rows: tf.Tensor, width: number) =>
+    tf.reshape(rows, areStepsFirst ? [time, batch, width] : [batch, time, width]);
   const example = tf.reshape(tf.range(0, batch, 1, "int32"), [batch, 1]);
   const isRead = tf.cast(mask, "bool");
   // How many steps count up to each one and in all.
@@ -71,7 +104,7 @@ export function maskedOrder(native: NativeOps, mask: tf.Tensor, returnSequences:
   const rowsOf = (x: tf.Tensor) => tf.reshape(x, [rows, x.shape[2] as number]);
   return {
     saved: [packedPlace, stateSegment],
-    pack: (x) => tf.reshape(tf.gather(rowsOf(x), sources), [time, batch, x.shape[2] as number]),
+    pack: (x) => inLayout(tf.gather(rowsOf(x), sources), x.shape[2] as number),
     packGradient: (packed, [packedPlace]) =>
       tf.reshape(tf.gather(rowsOf(packed), packedPlace as tf.Tensor), [batch, time, packed.shape[2] as number]),
     outputs: (states) => {
@@ -82,7 +115,7 @@ export function maskedOrder(native: NativeOps, mask: tf.Tensor, returnSequences:
     stateGradient: (dy, [, stateSegment]) => {
       const units = dy.shape.at(-1) as number;
       const sums = sumSegments(native, tf.reshape(dy, [count, units]), stateSegment as tf.Tensor, rows, "float32");
-      return tf.reshape(sums, [time, batch, units]);
+      return inLayout(sums, units);
     },
   };
 }

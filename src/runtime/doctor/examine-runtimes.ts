@@ -1,6 +1,7 @@
 import type { EnvironmentError } from "../../shared/errors";
 import type { GpuArchitectures } from "../cuda/cuda-libraries";
 import type { CudaFacts } from "../cuda/driver-facts";
+import type { CudnnProof } from "../cuda/prove-cudnn";
 import { findInstalledRuntime, type InstalledRuntime, type NativeDevice } from "../installed-runtime";
 import { chooseOwnOps } from "../own-ops";
 import { probeAddon } from "../probe-addon";
@@ -33,6 +34,8 @@ export interface RuntimeReport {
 export interface GpuReport extends CudaFacts {
   /** Where a matrix product was computed, as libtensorflow tells it; null where none was. */
   readonly computedOn: string | null;
+  /** Whether cuDNN's recurrent kernels compute rightly; null where nothing was computed. */
+  readonly cudnn: CudnnProof | null;
   /** What libtensorflow wrote about GPUs meanwhile. */
   readonly log: readonly string[];
   /** Where the CUDA libraries are from. */
@@ -57,10 +60,17 @@ async function examineGpu(hasNvidiaDriver: boolean): Promise<RuntimeReport> {
       : "no GPU runtime is set up, and there is no NVIDIA driver";
     return missing("gpu", problem, hasNvidiaDriver ? "dlctl setup --device gpu" : null);
   }
-  const { isUsable: available, problem, fix, facts, computedOn, log } = await probeGpu(installed);
+  const { isUsable: available, problem, fix, facts, computedOn, log, cudnn = null } = await probeGpu(installed);
   const { folder: path, libtensorflow: version, cuda } = installed;
   const gpu: GpuReport | null = facts
-    ? { ...facts, computedOn, log, source: cuda?.source ?? "", architectures: cuda?.architectures ?? noArchitectures }
+    ? {
+        ...facts,
+        computedOn,
+        cudnn,
+        log,
+        source: cuda?.source ?? "",
+        architectures: cuda?.architectures ?? noArchitectures,
+      }
     : null;
   return { device: "gpu", available, path, version, problem: problem || null, fix: fix || null, ...noOwnOps, gpu };
 }

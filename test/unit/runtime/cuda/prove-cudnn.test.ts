@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CudaFacts } from "../../../../src/runtime/cuda/driver-facts";
+import { keepCudnnProof, keptCudnnProof } from "../../../../src/runtime/cuda/kept-proof";
+import { proveCudnn } from "../../../../src/runtime/cuda/prove-cudnn";
+import { describeNative } from "../../../helpers/runtime";
+
+describeNative("proving cuDNN's recurrent kernels", () => {
+  test("fails where there is no GPU, with TensorFlow's reason in one line", async () => {
+    const proof = await proveCudnn("cpu");
+    expect(proof).toEqual({ isProven: false, difference: null, problem: expect.stringContaining("CudnnRNNV3") });
+    expect(proof.problem).not.toContain("\n");
+    expect(proof.problem.length).toBeLessThan(300);
+  });
+
+  test("fails where the runtime is not there", async () => {
+    const cache = join(tmpdir(), "dlctl-no-such-cache");
+    const { isProven, problem } = await proveCudnn("gpu", { ...process.env, XDG_CACHE_HOME: cache });
+    expect({ isProven, problem }).toEqual({ isProven: false, problem: "no gpu runtime is set up" });
+  });
+});
+
+describe("the proof of cuDNN's recurrent kernels", () => {
+  const facts = (cudaVersion: number): CudaFacts => ({
+    driver: {
+      ...{ path: "/usr/lib/libcuda.so.1", moduleVersion: "570.1", cudaVersion, error: null },
+      gpus: [
+        { name: "H100", memoryBytes: 8e10, computeCapability: "9.0", uuid: "one" },
+        { name: "H100", memoryBytes: 8e10, computeCapability: "9.0", uuid: "other" },
+      ],
+    },
+    libraries: [
+      { name: "cudnn", file: "libcudnn.so.9", path: "/usr/lib/libcudnn.so.9", version: "9.28", problem: null },
+    ],
+  });
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "dlctl-proof-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    { isProven: true, difference: 2e-7, problem: "" },
+    { isProven: false, difference: null, problem: "it was stopped by SIGABRT" },
+  ])("is kept for the same GPU, driver and libraries: %j", async (proof) => {
+    expect(await keptCudnnProof(folder, facts(12080), 0)).toBeUndefined();
+    await keepCudnnProof(folder, facts(12080), 0, proof);
+    expect(await keptCudnnProof(folder, facts(12080), 0)).toEqual(proof);
+    expect(await keptCudnnProof(folder, facts(12080), 1)).toBeUndefined();
+    expect(await keptCudnnProof(folder, facts(12090), 0)).toBeUndefined();
+  });
+});
