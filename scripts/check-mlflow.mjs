@@ -3,11 +3,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Checklist } from "./checklist.mjs";
+import { freePort } from "./free-port.mjs";
 import { pythonWithMlflow } from "./python-env.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -16,12 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), "dlctl-mlflow-"));
 const model = join(folder, "model");
 const dlctl = join(root, "bin", "dlctl");
 const epochs = 40;
-let failures = 0;
-
-const expect = (what, isTrue, found) => {
-  if (!isTrue) failures += 1;
-  console.log(`${isTrue ? "ok  " : "FAIL"}  ${what}${isTrue ? "" : `: ${JSON.stringify(found)}`}`);
-};
+const checklist = new Checklist();
+const expect = checklist.expect.bind(checklist);
 
 try {
   const uri = `http://127.0.0.1:${await freePort()}`;
@@ -38,7 +35,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failures > 0 ? 1 : 0;
+process.exitCode = checklist.failures > 0 ? 1 : 0;
 
 function writeConfig(uri) {
   const table = join(root, "data", "tables", "penguins.csv");
@@ -136,13 +133,4 @@ function checkWithoutServer() {
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   const warnings = stderr.split("\n").filter((line) => line.includes("MLflow"));
   expect("without the server: trained, and one warning", status === 0 && warnings.length === 1, { status, warnings });
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
 }

@@ -4,11 +4,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Checklist } from "./checklist.mjs";
+import { freePort } from "./free-port.mjs";
 import { pythonWithTensorBoard } from "./python-env.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -16,12 +17,8 @@ const python = pythonWithTensorBoard();
 const folder = mkdtempSync(join(tmpdir(), "dlctl-tensorboard-"));
 const model = join(folder, "model");
 const epochs = 8;
-let failures = 0;
-
-const expect = (what, isTrue, found) => {
-  if (!isTrue) failures += 1;
-  console.log(`${isTrue ? "ok  " : "FAIL"}  ${what}${isTrue ? "" : `: ${JSON.stringify(found)}`}`);
-};
+const checklist = new Checklist();
+const expect = checklist.expect.bind(checklist);
 
 try {
   await train();
@@ -34,7 +31,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failures > 0 ? 1 : 0;
+process.exitCode = checklist.failures > 0 ? 1 : 0;
 
 /** The quickstart's pictures with a smaller model, stopped after the first epoch's line, and resumed. */
 async function train() {
@@ -189,13 +186,4 @@ async function untilLoaded(base) {
     await wait(500);
   }
   throw new Error("TensorBoard does not show the run after a minute");
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
 }

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from bench_data import peak_memory, read_data
 from keras_models import build
+from timed import timed
 
 VARIANTS = {
     "tf.data": {},
@@ -75,18 +76,6 @@ def train(spec, variant, x, y, epochs):
         "losses": [float(loss) for loss in history.history["loss"]],
         "parameters": model.count_params(),
     }
-
-
-def timed(call, seconds):
-    for _ in range(3):
-        call()
-    times = []
-    until = time.perf_counter() + seconds
-    while not times or time.perf_counter() < until:
-        started = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - started)
-    return float(np.median(times))
 
 
 def predict(model, x, seconds):

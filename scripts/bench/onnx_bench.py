@@ -2,12 +2,12 @@
 
 import json
 import sys
-import time
 
 import numpy as np
 import onnxruntime
 
 from bench_data import read_data
+from timed import timed
 
 spec = json.loads(sys.argv[1])
 x, _ = read_data(spec)
@@ -17,13 +17,5 @@ session = onnxruntime.InferenceSession(spec["save"] + ".onnx", providers=["CPUEx
 figures = {}
 for size in (1, 32, 256):
     given = {"x": x[np.arange(size) % len(x)]}
-    for _ in range(3):
-        session.run(None, given)
-    times = []
-    until = time.perf_counter() + spec["seconds"] / 3
-    while not times or time.perf_counter() < until:
-        started = time.perf_counter()
-        session.run(None, given)
-        times.append(time.perf_counter() - started)
-    figures[f"batch {size}"] = size / float(np.median(times))
+    figures[f"batch {size}"] = size / timed(lambda: session.run(None, given), spec["seconds"] / 3)
 print(json.dumps({"predictions": figures}))

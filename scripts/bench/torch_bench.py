@@ -15,6 +15,7 @@ from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorData
 
 from bench_data import peak_memory, read_data
 from torch_models import build
+from timed import timed
 
 VARIANTS = {
     "eager": {},
@@ -79,18 +80,6 @@ def train(spec, variant, x, y, epochs):
     parameters = sum(parameter.numel() for parameter in model.parameters())
     buffers = sum(buffer.numel() for buffer in model.buffers() if buffer.is_floating_point())
     return model, {"rates": rates[1:], "losses": losses, "parameters": parameters + buffers}
-
-
-def timed(call, seconds):
-    for _ in range(3):
-        call()
-    times = []
-    until = time.perf_counter() + seconds
-    while not times or time.perf_counter() < until:
-        started = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - started)
-    return float(np.median(times))
 
 
 def predict(spec, model, variant, x, seconds, sizes=(1, 32, 256)):

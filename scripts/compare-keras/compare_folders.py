@@ -10,11 +10,7 @@ from keras_layers import keras_model
 
 
 def compare_folders(file, report):
-    for case in file.cases("folder"):
-        try:
-            compare_folder(file, case, report)
-        except Exception as error:
-            report.fail("model folder", case["name"], f"{type(error).__name__}: {error}")
+    report.each("model folder", file.cases("folder"), lambda case: compare_folder(file, case, report))
     for case in file.cases("resize"):
         report_resize(file, case, report)
 

@@ -12,11 +12,7 @@ least_p_value = 1e-3
 
 
 def compare_initializers(file, report):
-    for case in file.cases("initializer"):
-        try:
-            compare_initializer(file, case, report)
-        except Exception as error:
-            report.fail("initializer", case["name"], f"{type(error).__name__}: {error}")
+    report.each("initializer", file.cases("initializer"), lambda case: compare_initializer(file, case, report))
 
 
 def keras_initializer(config, seed):

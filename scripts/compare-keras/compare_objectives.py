@@ -19,11 +19,7 @@ def keras_loss(config):
 
 
 def compare_losses(file, report):
-    for case in file.cases("loss"):
-        try:
-            compare_loss(file, case, report)
-        except Exception as error:
-            report.fail("loss", case["name"], f"{type(error).__name__}: {error}")
+    report.each("loss", file.cases("loss"), lambda case: compare_loss(file, case, report))
 
 
 def compare_loss(file, case, report):

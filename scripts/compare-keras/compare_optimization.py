@@ -21,11 +21,7 @@ def keras_optimizer(config, clipping=None):
 
 
 def compare_optimizers(file, report):
-    for case in file.cases("optimizer"):
-        try:
-            compare_optimizer(file, case, report)
-        except Exception as error:
-            report.fail("optimizer", case["name"], f"{type(error).__name__}: {error}")
+    report.each("optimizer", file.cases("optimizer"), lambda case: compare_optimizer(file, case, report))
 
 
 def compare_optimizer(file, case, report):

@@ -9,11 +9,7 @@ from keras_layers import keras_model
 
 
 def compare_training(file, report):
-    for case in file.cases("training"):
-        try:
-            compare_run(file, case, report)
-        except Exception as error:
-            report.fail("training", case["name"], f"{type(error).__name__}: {error}")
+    report.each("training", file.cases("training"), lambda case: compare_run(file, case, report))
 
 
 def compare_run(file, case, report):

@@ -1,6 +1,6 @@
 import { dlctlModule } from "./dlctl-modules.mjs";
 import { longTrainingCases } from "./long-training-cases.mjs";
-import { oneHot } from "./numbers.mjs";
+import { storedCase } from "./stored-case.mjs";
 import { inKerasOrder, makeEngine, withExamples } from "./training-cases.mjs";
 
 /** Where rounding leads a run is a matter of luck: three of them, on other batches each. */
@@ -32,11 +32,7 @@ function add(file, draw, { name, layers: given, optimizer, inputShape, dtype, cl
     engine.dispose();
     model.dispose();
   }
-  const stored = batches.map((batch) => ({
-    inputs: file.tensor(batch.inputs),
-    targets: file.tensor(oneHot(batch.targets, classes)),
-  }));
-  const keras = layers.map((layer) => (layer.units === "classes" ? { ...layer, units: classes } : layer));
-  const configs = { layers: keras, inputShape, loss: lossConfig, optimizer: optimizerConfig };
-  file.add({ kind: "precision", name, ...configs, initial, batches: stored, losses });
+  const stored = storedCase(file, { batches, layers, classes });
+  const configs = { inputShape, loss: lossConfig, optimizer: optimizerConfig };
+  file.add({ kind: "precision", name, ...stored, ...configs, initial, losses });
 }

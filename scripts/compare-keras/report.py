@@ -40,6 +40,14 @@ class Report:
     def fail(self, group, case, problem):
         self.add(group, case, "cannot be compared", math.inf, 0.0, problem)
 
+    def each(self, group, cases, compare):
+        """Calls `compare(case)` for each; what it raises is a failure of that case and not the end of all."""
+        for case in cases:
+            try:
+                compare(case)
+            except Exception as error:
+                self.fail(group, case["name"], f"{type(error).__name__}: {error}")
+
     @property
     def failures(self):
         return [row for row in self.rows if not row["isRight"]]

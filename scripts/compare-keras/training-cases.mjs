@@ -1,6 +1,7 @@
 import { dlctlModule } from "./dlctl-modules.mjs";
 import { longTrainingCases } from "./long-training-cases.mjs";
-import { oneHot, randomNumbers } from "./numbers.mjs";
+import { randomNumbers } from "./numbers.mjs";
+import { storedCase } from "./stored-case.mjs";
 
 const steps = 10;
 const batchSize = 16;
@@ -90,13 +91,8 @@ async function add(file, devices, entry) {
     engine.dispose();
     model.dispose();
   }
-  const stored = batches.map((batch) => ({
-    inputs: file.tensor(batch.inputs),
-    targets: file.tensor(oneHot(batch.targets, classes)),
-  }));
-  const keras = layers.map((layer) => (layer.units === "classes" ? { ...layer, units: classes } : layer));
+  const stored = storedCase(file, { batches, layers, classes });
   const configs = {
-    layers: keras,
     inputShape,
     loss: lossConfig,
     optimizer: optimizerConfig,
@@ -105,7 +101,7 @@ async function add(file, devices, entry) {
     comparesLoss: !outputScale,
     steps: entry.steps,
   };
-  file.add({ kind: "training", name, ...configs, initial, batches: stored, devices: results });
+  file.add({ kind: "training", name, ...stored, ...configs, initial, devices: results });
 }
 
 /** Makes the scores so large that the probabilities are exactly 0 and 1. */
