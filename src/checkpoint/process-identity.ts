@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { isProcessAlive } from "../shared/is-process-alive";
 
 /** A process, told apart from a later one of the same number. */
 export interface ProcessIdentity {
@@ -21,12 +22,7 @@ export function isAlive({ pid, host, startedAt }: ProcessIdentity): boolean | un
   if (host !== hostname()) return undefined;
   if (startedAt !== null) return startOf(pid) === startedAt;
   if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return isProcessAlive(pid);
 }
 
 /** Linux: the boot's id and the start in clock ticks since boot, field 22 of /proc/<pid>/stat. */

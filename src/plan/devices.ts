@@ -21,6 +21,24 @@ const cpuPeak = (cores: number, gigahertz: number, perCycle: number) => ({
   float32: cores * gigahertz * 1e9 * perCycle,
 });
 
+/** That of both memory sizes. */
+const a100Peak = {
+  float32: 19.5 * tera,
+  tensorFloat32: 156 * tera,
+  float16: 312 * tera,
+  bfloat16: 312 * tera,
+  int8: 624 * tera,
+};
+
+/** H100's and H200's, which differ in their memory. */
+const hopperPeak = {
+  float32: 67 * tera,
+  tensorFloat32: 494.5 * tera,
+  float16: 989.5 * tera,
+  bfloat16: 989.5 * tera,
+  int8: 1979 * tera,
+};
+
 const nvidia = (product: string) => `NVIDIA, ${product} data sheet`;
 const cloud = (version: string) => `Google Cloud, TPU ${version} system architecture`;
 
@@ -140,13 +158,7 @@ export const devices: Readonly<Record<string, DeviceSpec>> = {
     kind: "gpu",
     memoryBytes: 40 * gib,
     bytesPerSecond: 1555 * gb,
-    peak: {
-      float32: 19.5 * tera,
-      tensorFloat32: 156 * tera,
-      float16: 312 * tera,
-      bfloat16: 312 * tera,
-      int8: 624 * tera,
-    },
+    peak: a100Peak,
     source: nvidia("A100"),
   },
   "a100-80gb": {
@@ -154,13 +166,7 @@ export const devices: Readonly<Record<string, DeviceSpec>> = {
     kind: "gpu",
     memoryBytes: 80 * gib,
     bytesPerSecond: 2039 * gb,
-    peak: {
-      float32: 19.5 * tera,
-      tensorFloat32: 156 * tera,
-      float16: 312 * tera,
-      bfloat16: 312 * tera,
-      int8: 624 * tera,
-    },
+    peak: a100Peak,
     source: nvidia("A100"),
   },
   h100: {
@@ -168,13 +174,7 @@ export const devices: Readonly<Record<string, DeviceSpec>> = {
     kind: "gpu",
     memoryBytes: 80 * gib,
     bytesPerSecond: 3350 * gb,
-    peak: {
-      float32: 67 * tera,
-      tensorFloat32: 494.5 * tera,
-      float16: 989.5 * tera,
-      bfloat16: 989.5 * tera,
-      int8: 1979 * tera,
-    },
+    peak: hopperPeak,
     source: nvidia("H100"),
   },
   h200: {
@@ -182,13 +182,7 @@ export const devices: Readonly<Record<string, DeviceSpec>> = {
     kind: "gpu",
     memoryBytes: 141 * gib,
     bytesPerSecond: 4800 * gb,
-    peak: {
-      float32: 67 * tera,
-      tensorFloat32: 494.5 * tera,
-      float16: 989.5 * tera,
-      bfloat16: 989.5 * tera,
-      int8: 1979 * tera,
-    },
+    peak: hopperPeak,
     source: nvidia("H200"),
   },
   "tpu-v4": {

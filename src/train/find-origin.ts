@@ -1,8 +1,8 @@
 import type { CheckpointState } from "../checkpoint/checkpoint-state";
 import { readModelWeights } from "../checkpoint/model-weights";
 import type { HostBatch } from "../data/batches/host-batch";
-import { trainingBatches } from "../data/batches/training-batches";
 import { findNonFinite, type NonFinite } from "../engine/find-non-finite";
+import { epochBatches } from "./epoch-batches";
 import type { TrainingSetup } from "./training-setup";
 
 /** Where a run that diverged went bad. */
@@ -47,14 +47,12 @@ export async function findOrigin(
 
 /** The batches of a run from a state on, epoch after epoch without end, each with the updates before it. */
 async function* batchesFrom(
-  { config, data }: TrainingSetup,
+  setup: TrainingSetup,
   state: CheckpointState,
 ): AsyncGenerator<{ readonly batch: HostBatch; readonly step: number }, void, undefined> {
   let { step, batch: skipBatches } = state;
   for (let { epoch } = state; ; epoch++) {
-    const source = { inputs: data.inputs, targets: data.set.targets, examples: data.splits.train };
-    const { batchSize } = config.train;
-    for await (const batch of trainingBatches({ ...source, batchSize, seed: config.seed, epoch, skipBatches })) {
+    for await (const batch of epochBatches(setup, epoch, skipBatches)) {
       yield { batch, step };
       step += 1;
     }

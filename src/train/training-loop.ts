@@ -2,10 +2,10 @@ import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { type Checkpoint, writeBestWeights } from "../checkpoint/checkpoint";
 import { readModelWeights } from "../checkpoint/model-weights";
 import type { RunFolder } from "../checkpoint/run-folder";
-import { trainingBatches } from "../data/batches/training-batches";
 import { type DivergedError, InterruptedError } from "../shared/errors";
 import { CheckpointKeeper } from "./checkpoint-keeper";
 import { requireFinite } from "./divergence";
+import { epochBatches } from "./epoch-batches";
 import { EpochSums } from "./epoch-sums";
 import { evaluateValidation } from "./evaluate-validation";
 import type { Figures, TrainingEvent } from "./events";
@@ -72,20 +72,11 @@ export class TrainingLoop {
 
   private async *trainEpoch(outputs: RunOutputs, signal: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
     const { state } = this;
-    const { config, data, engine, schedule, stepsPerEpoch } = this.setup;
+    const { engine, schedule, stepsPerEpoch } = this.setup;
     if (state.batch >= stepsPerEpoch) return;
-    const batches = trainingBatches({
-      inputs: data.inputs,
-      targets: data.set.targets,
-      examples: data.splits.train,
-      batchSize: config.train.batchSize,
-      seed: config.seed,
-      epoch: state.epoch,
-      skipBatches: state.batch,
-    });
     const startedAt = performance.now();
     let examples = 0;
-    for await (const batch of batches) {
+    for await (const batch of epochBatches(this.setup, state.epoch, state.batch)) {
       const learningRate = schedule.rateAt(state.step);
       const statistics = engine.trainStep(batch, { step: state.step, learningRate });
       const isSound = Number.isFinite(statistics.lossSum + statistics.penalty);

@@ -1,6 +1,7 @@
 import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isProcessAlive } from "../../shared/is-process-alive";
 
 const pollMilliseconds = 300;
 const beatMilliseconds = 5_000;
@@ -61,16 +62,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 }
 
 async function isStale(path: string, holder: Holder | undefined): Promise<boolean> {
-  if (holder?.host === hostname()) return !isAlive(holder.pid);
+  if (holder?.host === hostname()) return !isProcessAlive(holder.pid);
   const changed = (await stat(path).catch(() => undefined))?.mtimeMs;
   return changed !== undefined && Date.now() - changed > silenceMilliseconds;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,7 +1,7 @@
-import { trainingBatches } from "../../data/batches/training-batches";
 import type { Pixels } from "../../data/images/define-image-op";
 import { encodePng } from "../../data/images/encode-png";
 import { augmentBatch } from "../../engine/augment-batch";
+import { epochBatches } from "../epoch-batches";
 import type { TrainingSetup } from "../training-setup";
 import type { EventImage } from "./event-messages";
 
@@ -10,18 +10,10 @@ import type { EventImage } from "./event-messages";
  * normalization, by tag; none where the inputs are no pictures.
  */
 export async function sampleImages(setup: TrainingSetup, count: number): Promise<Record<string, EventImage>> {
-  const { config, data, program } = setup;
+  const { data, program } = setup;
   if (count === 0 || data.set.inputs.kind !== "image") return {};
-  const batches = trainingBatches({
-    inputs: data.inputs,
-    targets: data.set.targets,
-    examples: data.splits.train,
-    batchSize: config.train.batchSize,
-    seed: config.seed,
-    epoch: 0,
-  });
   const images: Record<string, EventImage> = {};
-  for await (const batch of batches) {
+  for await (const batch of epochBatches(setup, 0)) {
     // The whole batch: what is drawn for one picture depends on how many there are.
     const { data: pixels, shape } = augmentBatch(program, batch, 0);
     const [size, height, width, channels] = shape as [number, number, number, 1 | 3];

@@ -1,9 +1,9 @@
 import { readModelWeights } from "../../checkpoint/model-weights";
 import { tensorBoardOptions } from "../../config/train-schema";
-import { trainingBatches } from "../../data/batches/training-batches";
 import { observeGradients } from "../../engine/observe-gradients";
 import { weightNames } from "../../engine/weight-names";
 import { describeModel } from "../../model/describe-model";
+import { epochBatches } from "../epoch-batches";
 import type { HistoryEntry } from "../history";
 import type { TrainingSetup } from "../training-setup";
 import { layerGraph } from "./graph-def";
@@ -72,16 +72,8 @@ export class TensorBoardRun {
 
   /** Of the first batch of the next epoch. */
   private async gradients(epoch: number, step: number): Promise<Map<string, Float32Array>> {
-    const { config, data, program } = this.setup;
-    const batches = trainingBatches({
-      inputs: data.inputs,
-      targets: data.set.targets,
-      examples: data.splits.train,
-      batchSize: config.train.batchSize,
-      seed: config.seed,
-      epoch,
-    });
-    for await (const batch of batches) return observeGradients(program, batch, step);
+    const { program } = this.setup;
+    for await (const batch of epochBatches(this.setup, epoch)) return observeGradients(program, batch, step);
     return new Map();
   }
 }

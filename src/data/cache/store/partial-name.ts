@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { isProcessAlive } from "../../../shared/is-process-alive";
 
 /** Ending of finished segments. */
 export const segmentEnding = ".pixels";
@@ -23,14 +24,5 @@ export function isAbandoned(name: string, modified: number): boolean {
   if (!isPartialName(name)) return false;
   if (Date.now() - modified > abandonedMilliseconds) return true;
   const [pid, host] = name.split("@");
-  return host === hostname() && !isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  return host === hostname() && !isProcessAlive(Number(pid));
 }
