@@ -70,6 +70,9 @@ const operations = { CudnnRNNV3: { inputs: 5, outputs: 5 }, CudnnRNNBackpropV3: 
 /** Types as TensorFlow numbers them. */
 const [float32, int8] = [1, 6];
 
+/** What TensorFlow says of an operation that it knows, and that has no kernel on this machine. */
+export const withoutKernel = (name: string) => new RegExp(`Could not find device for node: {{node ${name}}}`);
+
 /** Changes the parameters before they are used: what a kernel would do that has other gates than we believe. */
 export type Mistake = (parameters: Float32Array, layer: Layer) => Float32Array;
 
@@ -85,6 +88,8 @@ export function withEmulatedCudnn<Result>(
       value: (name: string, attributes: BindingAttribute[], inputs: number[], outputs: number) => {
         if (name !== "CudnnRNNV3" && name !== "CudnnRNNBackpropV3")
           return original.executeOp(name, attributes, inputs, outputs);
+        // TensorFlow knows the operation and its attributes, and misses nothing but the kernel.
+        expect(() => original.executeOp(name, attributes, inputs, outputs)).toThrow(withoutKernel(name));
         expect({ inputs: inputs.length, outputs }).toEqual(operations[name]);
         const values = Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
         const fixed = { T: float32, input_mode: "linear_input", direction: "unidirectional", time_major: false };
