@@ -9,6 +9,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { addActivationCases, addWeightRuleCases } from "./compare-keras/activation-cases.mjs";
 import { CaseFile } from "./compare-keras/case-file.mjs";
+import { addCudnnCases } from "./compare-keras/cudnn-cases.mjs";
 import { dlctlModule, root } from "./compare-keras/dlctl-modules.mjs";
 import { addFolderCase } from "./compare-keras/folder-case.mjs";
 import { addInitializerCases } from "./compare-keras/initializer-cases.mjs";
@@ -31,7 +32,13 @@ const parts = {
     initializers: addInitializerCases,
   },
   ...{ losses: addLossCases, metrics: addMetricCases, optimizers: addOptimizerCases, schedules: addScheduleCases },
-  ...{ training: addTrainingCases, precision: addPrecisionCases, folder: addFolderCase, resize: addResizeCase },
+  ...{
+    training: addTrainingCases,
+    precision: addPrecisionCases,
+    folder: addFolderCase,
+    resize: addResizeCase,
+    cudnn: addCudnnCases,
+  },
 };
 
 const options = new Set(process.argv.slice(2).filter((argument) => argument.startsWith("--")));

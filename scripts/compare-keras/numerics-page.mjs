@@ -14,6 +14,7 @@ const groups = {
   training: "Training steps of a whole model",
   precision: "Training steps in bfloat16: how far the losses are from float32's",
   "model folder": "A trained model folder",
+  cudnn: "What cuDNN's recurrent kernels are given: bytes and attributes that differ",
 };
 
 /** The page, whole. Throws when a figure is out of its tolerance: the page must not say what is not so. */
