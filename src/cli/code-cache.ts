@@ -4,7 +4,7 @@ import * as nodeModule from "node:module";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 import * as zlib from "node:zlib";
-import { cacheFolder } from "../runtime/cache-folder";
+import { codeCacheFolder } from "../runtime/cache-folder";
 
 /** Not in Node.js before 20.15, nor in the types of it. */
 const { crc32 } = zlib as unknown as { readonly crc32?: (data: Uint8Array) => number };
@@ -88,7 +88,7 @@ function readText(path: string): string {
 function codeCachePath(path: string): string {
   const { size, mtimeMs } = statSync(path);
   const of = [process.version, process.arch, size.toString(36), Math.trunc(mtimeMs).toString(36)].join("-");
-  return join(cacheFolder(), "code", `${prefixOf(path)}${of}.bin`);
+  return join(codeCacheFolder(), `${prefixOf(path)}${of}.bin`);
 }
 
 /** `predict-bundle-` */

@@ -3,9 +3,11 @@ import { cacheLimit } from "../data/cache/cache-limit";
 import { pixelFolder } from "../data/cache/choose-cache";
 import { type KeptEntry, listKept, removeKept } from "../data/cache/kept-entries";
 import { tokenLimit } from "../data/cache/tokens/token-store";
-import { programFolder } from "../engine/kept-programs/program-folder";
-import { cacheFolder } from "../runtime/cache-folder";
+import { programFolder, programLimit } from "../engine/kept-programs/program-folder";
+import { calibrationFolder } from "../plan/calibration/stored-calibration";
+import { cacheFolder, codeCacheFolder } from "../runtime/cache-folder";
 import { explainIoError } from "../runtime/provision/explain-io-error";
+import { clearStaleRuntimes } from "../runtime/provision/stale-runtimes";
 import type { CommandContext } from "./context";
 import { formatTable } from "./format-table";
 
@@ -14,7 +16,7 @@ export interface CacheOptions {
   readonly clearData?: boolean;
 }
 
-/** `dlctl cache`: what is kept outside projects, and its removal; the runtimes of `dlctl setup` are shown and stay. */
+/** `dlctl cache`: what is kept outside projects, and its removal; the runtimes of `dlctl setup` that may be in use are shown and stay. */
 export async function cacheCommand(context: CommandContext, { clear, clearData }: CacheOptions): Promise<void> {
   const entries = listKept();
   const path = cacheFolder();
@@ -28,7 +30,15 @@ export async function cacheCommand(context: CommandContext, { clear, clearData }
   let bytes = 0;
   try {
     for (const entry of removed) bytes += removeKept(entry);
+    if (clear) {
+      const onWait = (pid: number) => context.note(`A dlctl setup is at work (process ${pid}); waiting for it`);
+      const stale = await clearStaleRuntimes(path, { onWait, signal: context.signal });
+      const entriesOfThem = entries.filter((entry) => stale.includes(entry.path));
+      removed.push(...entriesOfThem);
+      bytes += entriesOfThem.reduce((sum, entry) => sum + entry.bytes, 0);
+    }
   } catch (error) {
+    context.signal.throwIfAborted();
     throw explainIoError(error, path);
   }
   context.print(removed.length > 0 ? `${decimalSize(bytes)} are free again` : `There is nothing to remove in ${path}`);
@@ -43,14 +53,16 @@ function describe(entries: readonly KeptEntry[], limitBytes: number): string[] {
   return [
     ...formatTable(["what", "size", "last used"], rows),
     "",
-    `${decimalSize(total)} in ${path}; images may take ${decimalSize(limitBytes)} of it (DLCTL_CACHE_LIMIT), tokens ${decimalSize(tokenLimit())}`,
+    `${decimalSize(total)} in ${path}; images may take ${decimalSize(limitBytes)} of it (DLCTL_CACHE_LIMIT), tokens ${decimalSize(tokenLimit())}, compiled models ${decimalSize(programLimit())}`,
   ];
 }
 
-function nameOf({ kind, path, count, pipeline }: KeptEntry): string {
+function nameOf({ kind, path, count, pipeline, isStale }: KeptEntry): string {
   if (kind === "tokens") return `tokens of ${count} ${count === 1 ? "set" : "sets"} of texts`;
   if (path === programFolder()) return "compiled models";
-  if (kind !== "images") return basename(path);
+  if (path === calibrationFolder()) return "measurements of this machine, for dlctl plan";
+  if (path === codeCacheFolder()) return "compiled code of dlctl";
+  if (kind !== "images") return `${basename(path)}${isStale ? " (not in use)" : ""}`;
   const size = pipeline ? ` of ${pipeline.width}x${pipeline.height}x${pipeline.channels}` : "";
   const ops = pipeline && pipeline.ops.length > 0 ? ` (${pipeline.ops.map(({ op }) => op).join(", ")})` : "";
   return `${count?.toLocaleString("en-US")} ${count === 1 ? "image" : "images"}${size}${ops}`;

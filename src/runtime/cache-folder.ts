@@ -11,3 +11,8 @@ export function cacheFolder(): string {
   if (xdg?.startsWith("/")) return join(xdg, "dlctl");
   return platform() === "darwin" ? join(homedir(), "Library", "Caches", "dlctl") : join(homedir(), ".cache", "dlctl");
 }
+
+/** Where V8's compiled code of dlctl's own files is kept. */
+export function codeCacheFolder(): string {
+  return join(cacheFolder(), "code");
+}

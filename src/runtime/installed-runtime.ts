@@ -43,9 +43,12 @@ export function readAddonSources(): AddonSources {
   return JSON.parse(readFileSync(join(vendorFolder, "addon.json"), "utf8")) as AddonSources;
 }
 
+/** `addon-cpu-linux-x64-`: what the names of all addon folders of this platform start with, whatever dlctl they are of. */
+export const platformAddonPrefix = (device: NativeDevice) => `addon-${device}-${process.platform}-${process.arch}-`;
+
 /** `addon-cpu-linux-x64-4.22.0-1a2b3c4d-`: what the names of all addon folders usable by this dlctl start with. */
 export function addonFolderPrefix(device: NativeDevice, sources = readAddonSources()): string {
-  return `addon-${device}-${process.platform}-${process.arch}-${sources.tfjsNode}-${device === "gpu" ? sources.gpuHash : sources.hash}-`;
+  return `${platformAddonPrefix(device)}${sources.tfjsNode}-${device === "gpu" ? sources.gpuHash : sources.hash}-`;
 }
 
 /** The native runtime last set up for `device` in the user's cache, or undefined. Reads two small files. */

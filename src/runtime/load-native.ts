@@ -1,6 +1,7 @@
 import { loadCudaLibraries } from "./cuda/cuda-addon";
 import type { InstalledRuntime } from "./installed-runtime";
 import { registerOverrides } from "./kernels/register-overrides";
+import { markRuntimeUsed } from "./mark-runtime-used";
 import type { NativeBackend } from "./native-backend";
 import { restoreRemovedUtilFunctions } from "./node-compatibility";
 import { loadOwnOps } from "./own-ops";
@@ -40,6 +41,7 @@ export async function loadNative(runtime: InstalledRuntime, { isVerbose = false 
   tf.registerBackend(nativeBackendName, () => new NodeJSKernelBackend(binding as never, packageName), 3);
   registerOverrides(nativeBackendName);
   if (!(await tf.setBackend(nativeBackendName))) throw new Error("TensorFlow.js could not start its native backend");
+  markRuntimeUsed(runtime);
 }
 
 /** The native backend in use, as tfjs has it; undefined on the js device. */

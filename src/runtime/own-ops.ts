@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { InstalledRuntime } from "./installed-runtime";
 import { type InstructionLevel, tileLevel, usableLevels } from "./instruction-levels";
+import { markRuntimeUsed } from "./mark-runtime-used";
 import type { ProgramLibrary } from "./program-library";
 
 /** The environment variable that turns dlctl's own operations `off`, or names the level of instructions to take. */
@@ -59,7 +60,9 @@ export function openOwnOps(runtime: InstalledRuntime): OwnOpsLibrary | undefined
   const choice = chooseOwnOps(runtime);
   if ("problem" in choice) return undefined;
   try {
-    return require(choice.path) as OwnOpsLibrary;
+    const library = require(choice.path) as OwnOpsLibrary;
+    markRuntimeUsed(runtime);
+    return library;
   } catch {
     return undefined;
   }

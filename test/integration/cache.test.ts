@@ -1,5 +1,14 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { findInstalledRuntime } from "../../src/runtime/installed-runtime";
 import { makeCacheHome } from "../helpers/cache-home";
 import { projectFolder, runDlctl } from "../helpers/run-dlctl";
@@ -86,6 +95,42 @@ test("a second run decodes nothing and learns the same; the cache is shown and c
   if (findInstalledRuntime("cpu")) expect(left.some((name) => name.startsWith("addon-"))).toBe(true);
   expect(train()).toEqual(first);
 });
+
+test("the runtimes of other dlctls that nobody uses are shown as such, and cleared; libraries that are linked stay", async () => {
+  const { home, cache } = await prepare();
+  const at = (name: string) => join(home, "dlctl", name);
+  const platform = `${process.platform}-${process.arch}`;
+  const now = Date.now() / 1000;
+  const used = addRuntime(at(`addon-cpu-${platform}-4.0.0-used-2.1.0`), "../libtensorflow-cpu-used/lib", now);
+  const old = addRuntime(
+    at(`addon-cpu-${platform}-4.0.0-old-2.0.0`),
+    "../libtensorflow-cpu-old/lib",
+    now - 31 * 86_400,
+  );
+  const entries = () => JSON.parse(cache("--json").stdout).entries as { path: string; isStale?: boolean }[];
+  expect(entries()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ kind: "runtime", path: old, isStale: true, bytes: 3 }),
+      expect.objectContaining({ kind: "runtime", path: used, isStale: false }),
+    ]),
+  );
+  expect(cache().stdout).toContain(`${basename(old)} (not in use)`);
+  cache("--clear-data");
+  expect(existsSync(old)).toBe(true);
+  const { removed, bytes } = JSON.parse(cache("--clear", "--json").stdout);
+  expect(removed.map(({ path }: { path: string }) => path)).toContain(old);
+  expect(bytes).toBeGreaterThanOrEqual(3);
+  expect([existsSync(old), existsSync(used)]).toEqual([false, true]);
+  if (findInstalledRuntime("cpu")) expect(entries().some(({ path }) => path.includes("libtensorflow-"))).toBe(true);
+});
+
+function addRuntime(folder: string, library: string, usedAt: number): string {
+  mkdirSync(folder);
+  writeFileSync(join(folder, "addon.json"), "{}\n");
+  symlinkSync(library, join(folder, "lib"));
+  utimesSync(folder, usedAt, usedAt);
+  return folder;
+}
 
 test("evaluate decodes nothing that training has kept; after clearing it keeps what it decodes", async () => {
   const { train, evaluate, cache } = await prepare();

@@ -3,8 +3,10 @@ import type { RegisterCommand } from "../program";
 
 export const registerCache: RegisterCommand = (declare, run) => {
   declare("cache")
-    .description("Shows what is kept outside projects (decoded images, tokens of texts, the runtime), and clears it.")
-    .option("--clear", "remove all but the runtime, which `dlctl setup --remove` takes away")
+    .description(
+      "Shows what is kept outside projects (decoded images, tokens of texts, compiled models, runtimes), and clears it.",
+    )
+    .option("--clear", "remove all but the runtimes that may be in use")
     .addOption(new Option("--clear-data", "remove decoded images and tokens only").conflicts("clear"))
     .action((options, command) =>
       run(command.optsWithGlobals(), async (context) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { cacheFolder } from "../../runtime/cache-folder";
 import { isRuntimeName } from "../../runtime/provision/remove-runtime";
+import { findStaleRuntimes } from "../../runtime/provision/stale-runtimes";
 import { pixelFolder } from "./choose-cache";
 import { isPartialName } from "./store/partial-name";
 import { readPipelineDescription } from "./store/pipeline-description";
@@ -18,6 +19,8 @@ export interface KeptEntry {
   readonly bytes: number;
   /** In milliseconds since 1970. */
   readonly usedAt: number;
+  /** Of a runtime: whether it is another dlctl's that was not used for long, which set-up and `--clear` remove. */
+  readonly isStale?: boolean;
   /** Of images: how many. Of tokens: how many sets of texts. */
   readonly count?: number;
   /** Of images: width, height and channels, and the ops that made them; undefined where it can't be told. */
@@ -36,12 +39,16 @@ type PipelineFacts = z.output<typeof pipelineSchema>;
 /** All that is kept, lately used first. What other processes write or remove meanwhile may be in it or not. */
 export function listKept(): KeptEntry[] {
   const cache = cacheFolder();
+  const stale = findStaleRuntimes(cache);
   const entries = namesIn(cache).flatMap((name): KeptEntry[] => {
     const path = join(cache, name);
     if (path === pixelFolder()) return namesIn(path).flatMap((pipeline) => describeImages(join(path, pipeline)));
     if (path === tokenFolder()) return describeTokens(path);
-    const kind = isRuntimeName(name) ? "runtime" : "other";
-    return [{ kind, path, bytes: bytesOf(path), usedAt: lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }];
+    const usedAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const kept = { path, bytes: bytesOf(path), usedAt };
+    return [
+      isRuntimeName(name) ? { kind: "runtime", ...kept, isStale: stale.includes(path) } : { kind: "other", ...kept },
+    ];
   });
   return entries.sort((a, b) => b.usedAt - a.usedAt);
 }

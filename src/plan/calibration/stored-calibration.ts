@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
@@ -10,6 +10,9 @@ import { featureNames } from "./features";
 
 /** Raised when probes, features or costs change: what was measured before is then measured anew. */
 const version = 1;
+
+/** Files of figures, each for a machine, its settings and a version of dlctl's operations. */
+const mostKept = 32;
 
 const price = z.number().min(0);
 const storedSchema = z.object({
@@ -26,6 +29,11 @@ export interface Calibration extends Measurement {
   readonly measuredAt: string;
 }
 
+/** Where the figures of all machines and runtimes are kept that share the cache. */
+export function calibrationFolder(): string {
+  return join(cacheFolder(), "calibration");
+}
+
 /** Where the figures of this machine and runtime are kept. */
 export function calibrationPath({ device, folder }: Pick<InstalledRuntime, "device" | "folder">): string {
   const key = JSON.stringify([
@@ -38,7 +46,7 @@ export function calibrationPath({ device, folder }: Pick<InstalledRuntime, "devi
     process.env.TF_NUM_INTRAOP_THREADS,
   ]);
   const hash = createHash("sha256").update(key).digest("hex").slice(0, 12);
-  return join(cacheFolder(), "calibration", `${device}-${hash}.json`);
+  return join(calibrationFolder(), `${device}-${hash}.json`);
 }
 
 export const processorName = (): string => cpus()[0]?.model.trim() ?? "unknown processor";
@@ -61,9 +69,19 @@ export async function storeCalibration(path: string, measurement: Measurement): 
     await mkdir(dirname(path), { recursive: true });
     await writeFile(draft, `${JSON.stringify(stored, null, 2)}\n`);
     await rename(draft, path);
+    // Another process may be at the same.
+    await removeOldest(dirname(path)).catch(() => undefined);
     return true;
   } catch {
     await rm(draft, { force: true }).catch(() => undefined);
     return false;
   }
+}
+
+/** Each version of dlctl's operations has figures of its own: those that were measured longest ago go. */
+async function removeOldest(folder: string): Promise<void> {
+  const paths = (await readdir(folder)).map((name) => join(folder, name));
+  const files = await Promise.all(paths.map(async (path) => ({ path, changed: (await stat(path)).mtimeMs })));
+  const old = files.sort((a, b) => b.changed - a.changed).slice(mostKept);
+  for (const { path } of old) await rm(path, { force: true });
 }

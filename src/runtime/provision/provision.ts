@@ -11,6 +11,7 @@ import { obtainLibtensorflow, type RouteFailure } from "./obtain-libtensorflow";
 import { requireSupportedPlatform } from "./platform-support";
 import type { ProvisionOptions } from "./provision-options";
 import { withSetupLock } from "./setup-lock";
+import { removeStaleRuntimes } from "./stale-runtimes";
 
 export interface ProvisionResult {
   readonly runtime: InstalledRuntime;
@@ -61,6 +62,7 @@ async function provisionLocked(cache: string, options: ProvisionOptions): Promis
     const place = { cache, staging };
     const obtained = await obtainLibtensorflow(place, options);
     const runtime = await installRuntime(place, obtained, options);
+    await removeStaleRuntimes(cache);
     return { runtime, isNew: true, failures: obtained.failures };
   } finally {
     await rm(staging, { recursive: true, force: true });

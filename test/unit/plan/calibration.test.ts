@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Amounts, featureNames, type Prices, priceOf } from "../../../src/plan/calibration/features";
 import { fitPrices, usualPrices } from "../../../src/plan/calibration/fit-prices";
 import { calibrationPath, readCalibration, storeCalibration } from "../../../src/plan/calibration/stored-calibration";
@@ -53,6 +53,20 @@ describe("what was measured", () => {
     expect(await storeCalibration(path(), measurement)).toBe(true);
     expect(path().startsWith(folder)).toBe(true);
     expect(await readCalibration(path())).toMatchObject(measurement);
+  });
+
+  test("the oldest of many goes when another one comes", async () => {
+    const first = path();
+    for (let number = 0; number < 33; number++) {
+      const other = join(dirname(first), `cpu-${number}.json`);
+      expect(await storeCalibration(other, measurement)).toBe(true);
+      utimesSync(other, number, number);
+    }
+    expect(await storeCalibration(first, measurement)).toBe(true);
+    const names = readdirSync(dirname(first));
+    expect(names).toHaveLength(32);
+    expect(names).toContain(basename(first));
+    expect(names).not.toContain("cpu-1.json");
   });
 
   test("is another for another libtensorflow or other operations of our own", () => {
