@@ -1,4 +1,4 @@
-"""Which ops that dlctl computes in half (src/engine/graph/half-ops.ts) a libtensorflow has no GPU kernel for: `half_kernels.py FOLDER`.
+"""Which ops that dlctl computes in half (src/engine/graph/half-ops.ts), or by cuDNN, a libtensorflow has no GPU kernel for: `half_kernels.py FOLDER`.
 
 FOLDER holds libtensorflow_cc.so.2 and libtensorflow_framework.so.2 of a build for CUDA; no GPU is needed, as kernels are registered when the
 libraries are loaded. Ends with 1 where a kernel is missing: TensorFlow would compute that op on the CPU, and say nothing.
@@ -12,6 +12,8 @@ from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 TYPES = {"float16": 19, "bfloat16": 14}
+CUDNN = ["CudnnRNNV3", "CudnnRNNBackpropV3"]
+FLOAT32 = 1
 SOURCE = Path(__file__).parents[2] / "src/engine/graph/half-ops.ts"
 
 
@@ -27,9 +29,17 @@ def main(folder):
     library.TF_GetRegisteredKernelsForOp.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     status = library.TF_NewStatus()
     missing, count = [], 0
-    for op in sorted(ops()):
+
+    def types_of(op):
         buffer = library.TF_GetRegisteredKernelsForOp(op.encode(), status).contents
-        types = gpu_types(ctypes.string_at(buffer.data, buffer.length))
+        return gpu_types(ctypes.string_at(buffer.data, buffer.length))
+
+    for op in CUDNN:
+        count += 1
+        if FLOAT32 not in types_of(op):
+            missing.append(f"{op} in float32")
+    for op in sorted(ops()):
+        types = types_of(op)
         for name, number in TYPES.items():
             # Recurrent layers are computed in float16 alone.
             if op.startswith("BlockLSTM") and name == "bfloat16":

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { recurrentChecks, recurrentModel } from "./recurrent-checks.mjs";
 
 /** What the reference configs reach on the CPU (docs/reference-results.md), and how far from it a GPU may end. */
 const trainings = [
@@ -54,16 +55,7 @@ const mixed = [
 /** At batch 256, the same that torch_steps.py computes. */
 const benches = [
   ["cnn", "fashion-mnist-cnn", []],
-  [
-    "gru",
-    "ecg5000-gru",
-    [
-      `model.layers=${JSON.stringify([
-        { type: "gru", units: 128 },
-        { type: "dense", units: "classes", activation: "softmax" },
-      ])}`,
-    ],
-  ],
+  ["gru", "ecg5000-gru", [recurrentModel("gru")]],
   ["transformer", "shakespeare-decoder", []],
 ];
 
@@ -113,6 +105,7 @@ export async function runChecks(work, { device, quick }) {
       trainAndEvaluate(run, out, device, quick, { ...training, precision }),
     );
   }
+  for (const [name, action] of recurrentChecks({ run, out, work, device, quick })) await check(name, action);
   await check("outputs of the device beside the CPU's", () => compareOutputs(run, out, device));
   await check("outputs without TF32", () => compareOutputs(run, out, device, { NVIDIA_TF32_OVERRIDE: "0" }, 1e-4));
   await check("resumed from CPU to device and back", () => resume(run, out, device));

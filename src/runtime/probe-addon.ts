@@ -55,7 +55,7 @@ export function probeAddon(
 
 /** Why a child process that used libtensorflow has failed, in one line of what it wrote. */
 export function explainFailure(error: { signal?: string | null; killed?: boolean }, stderr: string): string {
-  if (error.killed) return "it did not answer within two minutes";
+  if (error.killed) return "it did not answer in time";
   const lines = stderr.split("\n");
   const fatal = lines.find((line) => /instructions|F0000|Check failed/.test(line));
   const thrown = lines.find((line) => /^\w*Error: /.test(line))?.replace(/^\w*Error: /, "");

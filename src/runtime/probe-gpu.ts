@@ -71,7 +71,7 @@ export async function probeGpu(
 async function tryCudnn({ folder, device }: InstalledRuntime, facts: CudaFacts, index: number): Promise<CudnnProof> {
   // Without TF32, which would hide small errors behind its own.
   const proof = await proveCudnn(device, { ...process.env, ...gpuEnvironment({ index, isTf32: false }) });
-  await keepCudnnProof(folder, facts, index, proof);
+  if (proof.isFinal) await keepCudnnProof(folder, facts, index, proof);
   return proof;
 }
 

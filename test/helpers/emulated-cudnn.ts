@@ -150,6 +150,8 @@ class Emulation {
     expect(shapes).toEqual([sequence, state, cell, sequence, state, cell, [7], []]);
     expect(this.typeOf(12)).toBe(int8);
     for (const input of [9, 10]) expect(this.valuesOf(input).every((value) => value === 0)).toBe(true);
+    const output = emulateCudnn(this.layer, this.x, this.parameters);
+    expect(this.valuesOf(5)).toEqual(Float32Array.from(output));
     const dy = this.valuesOf(8);
     const weighted = (x: ArrayLike<number>, parameters: ArrayLike<number>) =>
       emulateCudnn(this.layer, x, parameters).reduce((sum, value, index) => sum + value * (dy[index] as number), 0);

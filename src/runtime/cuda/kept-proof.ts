@@ -40,7 +40,7 @@ export async function keptCudnnProof(folder: string, facts: CudaFacts, index: nu
   }
 }
 
-/** Remembers it, whatever it was: trying takes seconds. */
+/** Remembers it, a failure too: trying takes seconds. */
 export async function keepCudnnProof(folder: string, facts: CudaFacts, index: number, proof: CudnnProof) {
   const kept = { edition: cudnnEdition, key: keyOf(facts, index), proof };
   await writeFile(join(folder, cudnnFileName), JSON.stringify(kept)).catch(() => undefined);

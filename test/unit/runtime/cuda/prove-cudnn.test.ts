@@ -9,15 +9,16 @@ import { describeNative } from "../../../helpers/runtime";
 describeNative("proving cuDNN's recurrent kernels", () => {
   test("fails where there is no GPU, with TensorFlow's reason in one line", async () => {
     const proof = await proveCudnn("cpu");
-    expect(proof).toEqual({ isProven: false, difference: null, problem: expect.stringContaining("CudnnRNNV3") });
+    const problem = expect.stringContaining("CudnnRNNV3");
+    expect(proof).toEqual({ isProven: false, difference: null, problem, isFinal: true });
     expect(proof.problem).not.toContain("\n");
     expect(proof.problem.length).toBeLessThan(300);
   });
 
   test("fails where the runtime is not there", async () => {
     const cache = join(tmpdir(), "dlctl-no-such-cache");
-    const { isProven, problem } = await proveCudnn("gpu", { ...process.env, XDG_CACHE_HOME: cache });
-    expect({ isProven, problem }).toEqual({ isProven: false, problem: "no gpu runtime is set up" });
+    const proof = await proveCudnn("gpu", { ...process.env, XDG_CACHE_HOME: cache });
+    expect(proof).toEqual({ isProven: false, difference: null, problem: "no gpu runtime is set up", isFinal: false });
   });
 });
 
@@ -41,8 +42,8 @@ describe("the proof of cuDNN's recurrent kernels", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each([
-    { isProven: true, difference: 2e-7, problem: "" },
-    { isProven: false, difference: null, problem: "it was stopped by SIGABRT" },
+    { isProven: true, difference: 2e-7, problem: "", isFinal: true },
+    { isProven: false, difference: null, problem: "it was stopped by SIGABRT", isFinal: true },
   ])("is kept for the same GPU, driver and libraries: %j", async (proof) => {
     expect(await keptCudnnProof(folder, facts(12080), 0)).toBeUndefined();
     await keepCudnnProof(folder, facts(12080), 0, proof);
