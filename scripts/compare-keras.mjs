@@ -1,5 +1,5 @@
 // `npm run compare:keras`: does dlctl compute what Python's Keras computes? Layers, activations, initializers, losses,
-// metrics, optimizers, schedules, whole training steps, and a trained model folder, on every device of this machine.
+// metrics, optimizers, schedules, whole training steps, a trained model folder, and what `dlctl evaluate` prints, on every device of this machine.
 // Ends with 1 when a figure is out of its tolerance. `--write-docs` renews docs/numerics.md; `--verbose` shows every
 // figure; `--keep` leaves the files that passed between the two sides. Names of parts (losses, layers) choose
 // some of them.
@@ -11,6 +11,7 @@ import { addActivationCases, addWeightRuleCases } from "./compare-keras/activati
 import { CaseFile } from "./compare-keras/case-file.mjs";
 import { addCudnnCases } from "./compare-keras/cudnn-cases.mjs";
 import { dlctlModule, root } from "./compare-keras/dlctl-modules.mjs";
+import { addEvaluationCases } from "./compare-keras/evaluation-cases.mjs";
 import { addFolderCase } from "./compare-keras/folder-case.mjs";
 import { addInitializerCases } from "./compare-keras/initializer-cases.mjs";
 import { addLayerCases } from "./compare-keras/layer-cases.mjs";
@@ -36,6 +37,7 @@ const parts = {
     training: addTrainingCases,
     precision: addPrecisionCases,
     folder: addFolderCase,
+    evaluation: addEvaluationCases,
     resize: addResizeCase,
     cudnn: addCudnnCases,
   },

@@ -13,6 +13,7 @@ import tensorflow
 
 from case_file import CaseFile
 from compare_cudnn import compare_cudnn
+from compare_evaluations import compare_evaluations
 from compare_folders import compare_folders
 from compare_initializers import compare_initializers
 from compare_layers import compare_activations, compare_layers, compare_random_layers, compare_weight_rules
@@ -25,7 +26,7 @@ from report import Report
 parts = [
     *(compare_layers, compare_activations, compare_random_layers, compare_weight_rules, compare_initializers),
     *(compare_losses, compare_metrics, compare_optimizers, compare_schedules, compare_training),
-    *(compare_precision, compare_folders, compare_cudnn),
+    *(compare_precision, compare_folders, compare_evaluations, compare_cudnn),
 ]
 
 

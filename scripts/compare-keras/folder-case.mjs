@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { dlctlModule, root, tf } from "./dlctl-modules.mjs";
 import { randomNumbers } from "./numbers.mjs";
+import { runDlctl } from "./run-dlctl.mjs";
 
 const labels = ["bright", "dark", "striped"];
 const perClass = 12;
@@ -17,8 +17,8 @@ export async function addFolderCase(file, devices, folder) {
   const path = join(folder, "model");
   const pictures = await makePictures(shelf);
   const config = join(root, "scripts", "compare-keras", "folder-model.json");
-  dlctl("train", config, "--out", path, "--quiet", `data.path=${shelf}`);
-  const predictions = dlctl("predict", path, ...pictures, "--json", "--quiet")
+  runDlctl("train", config, "--out", path, "--quiet", `data.path=${shelf}`);
+  const predictions = runDlctl("predict", path, ...pictures, "--json", "--quiet")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
@@ -46,14 +46,6 @@ export async function addFolderCase(file, devices, folder) {
   const inputShape = raw.shape.slice(1);
   const model = { folder: path, layers, inputShape, labels: description.labels };
   file.add({ kind: "folder", name: "residual CNN", ...model, inputs, predictions, devices: results });
-}
-
-function dlctl(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "bin", "dlctl"), ...args], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`dlctl ${args.join(" ")} ended with ${status}\n${stderr}`);
-  return stdout;
 }
 
 /** Noise of three kinds, in several sizes; PNG, so that Python could read the same pixels. Returns one of each kind. */
