@@ -1,11 +1,10 @@
 import type { ExampleInputs, ExampleSet } from "../data/example-set";
-import { shortestNumber } from "../predict/shortest-number";
+import { numberOrNull, showSteps } from "./show-steps";
 import type { ShownExample, ShownInput } from "./shown-input";
 
 const mostCharacters = 500;
 const mostValues = 50;
 const mostChannels = 8;
-const mostSteps = 200;
 
 /** An example with its input as it was before preprocessing, as far as it is small enough to show. */
 export function showExample(set: ExampleSet, example: number): ShownExample {
@@ -34,34 +33,8 @@ function showInput(inputs: ExampleInputs, example: number): ShownInput | null {
       };
     }
     case "series":
-      return showSeries(inputs, example);
+      return showSteps(inputs, inputs.offsets[example] ?? 0, inputs.lengths[example] ?? 0, mostChannels);
     default:
       return null;
   }
-}
-
-function showSeries(
-  { names, offsets, lengths, values }: Extract<ExampleInputs, { kind: "series" }>,
-  example: number,
-): ShownInput {
-  const [first, steps] = [offsets[example] ?? 0, lengths[example] ?? 0];
-  const every = Math.max(1, Math.ceil(steps / mostSteps));
-  const shown = names.slice(0, mostChannels);
-  return {
-    kind: "series",
-    names: shown,
-    values: shown.map((_, channel) =>
-      Array.from({ length: Math.ceil(steps / every) }, (_, index) =>
-        numberOrNull(values[(first + index * every) * names.length + channel]),
-      ),
-    ),
-    every,
-    steps,
-    channels: names.length,
-  };
-}
-
-/** JSON has no NaN. */
-function numberOrNull(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : shortestNumber(value);
 }

@@ -63,9 +63,15 @@ function isOneMatrix(x: ProgramSource): boolean {
   const shape = x.node.inputs[1];
   const known = constantOf(shape);
   if (known) return known.data.length === 3 && known.data[0] === 1;
-  if (shape?.from !== "node" || shape.node.op !== "BatchIntegers") return false;
+  const made = madeOfBatchSize(shape);
+  return made !== undefined && made.factors.length === 3 && made.factors[0] === 0 && made.offsets[0] === 1;
+}
+
+/** A shape that depends on the batch's size: each entry is a factor of it and an offset. */
+function madeOfBatchSize(shape: ProgramSource | undefined) {
+  if (shape?.from !== "node" || shape.node.op !== "BatchIntegers") return undefined;
   const { factors, offsets } = shape.node.attributes as Record<string, { ints?: readonly number[] }>;
-  return factors?.ints?.length === 3 && factors.ints[0] === 0 && offsets?.ints?.[0] === 1;
+  return factors?.ints && offsets?.ints && { factors: factors.ints, offsets: offsets.ints };
 }
 
 /** Through reshapes that leave the last axis as it is. */
@@ -94,16 +100,12 @@ function takeBias(graph: ProgramGraph, dense: ProgramNode): void {
 function lastSizeOf(shape: ProgramSource | undefined): number | undefined {
   const known = constantOf(shape);
   if (known) return known.data.at(-1);
-  if (shape?.from !== "node" || shape.node.op !== "BatchIntegers") return undefined;
-  const { factors, offsets } = shape.node.attributes as Record<string, { ints?: readonly number[] }>;
-  return factors?.ints?.at(-1) === 0 ? offsets?.ints?.at(-1) : undefined;
+  const made = madeOfBatchSize(shape);
+  return made?.factors.at(-1) === 0 ? made.offsets.at(-1) : undefined;
 }
 
 function rankOf({ op, inputs }: ProgramNode): number | undefined {
   if (op !== "Reshape") return 2;
   const shape = inputs[1];
-  const known = constantOf(shape);
-  if (known) return known.data.length;
-  if (shape?.from !== "node" || shape.node.op !== "BatchIntegers") return undefined;
-  return (shape.node.attributes.factors as { ints: readonly number[] }).ints.length;
+  return constantOf(shape)?.data.length ?? madeOfBatchSize(shape)?.factors.length;
 }

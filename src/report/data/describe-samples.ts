@@ -1,5 +1,6 @@
 import type { ExampleInputs, ExampleSet } from "../../data/example-set";
 import { showExample } from "../../evaluate/show-example";
+import { showSteps } from "../../evaluate/show-steps";
 import type { ShownInput } from "../../evaluate/shown-input";
 import { formatFigure } from "../format-number";
 import type { PictureBudget } from "../picture-budget";
@@ -12,7 +13,6 @@ const mostSamples = 8;
 const mostTokens = 40;
 const mostCharacters = 160;
 const mostChannels = 6;
-const mostSteps = 200;
 
 /** Some training examples, evenly spread, as they are and as the model sees them. */
 export async function describeSamples(data: RunData, budget: PictureBudget): Promise<ReportedSample[]> {
@@ -34,23 +34,7 @@ export async function describeSamples(data: RunData, budget: PictureBudget): Pro
 /** A forecast's window, as the series that it is. */
 function showWindow(inputs: ExampleInputs, example: number): ShownInput | null {
   if (inputs.kind !== "window") return null;
-  const { names, starts, length, values } = inputs;
-  const start = starts[example] as number;
-  const every = Math.max(1, Math.ceil(length / mostSteps));
-  const shown = names.slice(0, mostChannels);
-  return {
-    kind: "series",
-    names: shown,
-    values: shown.map((_, channel) =>
-      Array.from(
-        { length: Math.ceil(length / every) },
-        (_, step) => values[(start + step * every) * names.length + channel] ?? null,
-      ),
-    ),
-    every,
-    steps: length,
-    channels: names.length,
-  };
+  return showSteps(inputs, inputs.starts[example] as number, inputs.length, mostChannels);
 }
 
 function labelOf({ targets, inputs }: ExampleSet, example: number): string {
