@@ -20,6 +20,7 @@ test("the package holds what runs, and not what it is made from", () => {
   expect(paths).toContain("dist/vendor/binding/tfjs_binding.cc");
   expect(paths).toContain("dist/vendor/native/held_stderr.cc");
   expect(paths).toContain("dist/runtime/probe-native.js");
+  expect(paths).toContain("dist/model/recurrent/prove-cudnn.js");
   expect(paths.filter((path) => /^(src|test|data|models|scripts)\//.test(path))).toEqual([]);
   expect(size).toBeLessThan(3_000_000);
 });

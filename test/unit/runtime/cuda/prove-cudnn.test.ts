@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CudaFacts } from "../../../../src/runtime/cuda/driver-facts";
-import { keepCudnnProof, keptCudnnProof } from "../../../../src/runtime/cuda/kept-proof";
+import { keepCudnnProof, keepProof, keptCudnnProof } from "../../../../src/runtime/cuda/kept-proof";
 import { proveCudnn } from "../../../../src/runtime/cuda/prove-cudnn";
+import type { InstalledRuntime } from "../../../../src/runtime/installed-runtime";
+import { examineCuda, probeGpu } from "../../../../src/runtime/probe-gpu";
+import { describeFakeCuda, makeFakeCuda } from "../../../helpers/fake-cuda";
 import { describeNative } from "../../../helpers/runtime";
 
 describeNative("proving cuDNN's recurrent kernels", () => {
@@ -50,5 +53,39 @@ describe("the proof of cuDNN's recurrent kernels", () => {
     expect(await keptCudnnProof(folder, facts(12080), 0)).toEqual(proof);
     expect(await keptCudnnProof(folder, facts(12080), 1)).toBeUndefined();
     expect(await keptCudnnProof(folder, facts(12090), 0)).toBeUndefined();
+  });
+});
+
+describeFakeCuda("a GPU that has computed before", () => {
+  const before = { ...process.env };
+  let folder: string;
+  let installed: InstalledRuntime;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "dlctl-proof-"));
+    const cuda = makeFakeCuda(folder);
+    installed = {
+      ...{ device: "gpu", folder, libtensorflow: "2.21.0", source: "a test", ownOpsProblem: undefined },
+      ...{ addonPath: "", heldStderrPath: "", blockedSignalsPath: "", photosPath: "", cudaAddonPath: cuda.addonPath },
+      cuda: { source: "a test", libraries: cuda.libraries, architectures: { binary: [90], ptx: [] } },
+    };
+    Object.assign(process.env, {
+      ...{ LD_LIBRARY_PATH: cuda.driverFolder, FAKE_GPUS: "NVIDIA H100|80|9|0", XDG_CACHE_HOME: folder },
+    });
+  });
+  afterAll(() => {
+    process.env = before;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("is asked for cuDNN's kernels once, but again where that was no answer", async () => {
+    const facts = (await examineCuda(installed.cudaAddonPath, installed.cuda?.libraries ?? [])) as CudaFacts;
+    await keepProof(folder, facts, 0);
+    const probe = () => probeGpu(installed, 0, { takesEarlierProof: true });
+    const failed = { isProven: false, problem: "no gpu runtime is set up", isFinal: false };
+    expect(await probe()).toMatchObject({ isUsable: true, cudnn: failed });
+    expect(await keptCudnnProof(folder, facts, 0)).toBeUndefined();
+    const proof = { isProven: true, difference: 3e-7, problem: "", isFinal: true };
+    await keepCudnnProof(folder, facts, 0, proof);
+    expect(await probe()).toMatchObject({ isUsable: true, cudnn: proof });
   });
 });
