@@ -125,6 +125,42 @@ describeNative("a compiled step with cuDNN's operations", () => {
     },
   );
 
+  test.each([
+    ["what drops parts of the state in training", { type: "lstm", units: 3, recurrentDropout: 0.2 }, [0, 0, 1, 1]],
+    ["a reset gate before the product", { type: "gru", units: 3, resetAfter: false }, [0, 0, 0, 0]],
+    ["another activation", { type: "lstm", units: 3, activation: "relu" }, [0, 0, 0, 0]],
+    ["other gates", { type: "gru", units: 3, recurrentActivation: "hardSigmoid" }, [0, 0, 0, 0]],
+    ["a simple layer", { type: "simpleRNN", units: 3 }, [0, 0, 0, 0]],
+  ])("holds none of them for %s", (_, layer, counts) => {
+    expect(countCudnn([layer])).toEqual(counts);
+  });
+
+  test("holds none of them with DLCTL_CUDNN_RNN=off", () => {
+    const layer = { type: "lstm", units: 3 };
+    process.env.DLCTL_CUDNN_RNN = "off";
+    try {
+      expect(countCudnn([layer])).toEqual([0, 0, 0, 0]);
+    } finally {
+      delete process.env.DLCTL_CUDNN_RNN;
+    }
+    expect(countCudnn([layer])).toEqual([2, 2, 1, 1]);
+  });
+
+  /** Of cuDNN's operations in two recordings of a training step and two of an evaluation. */
+  function countCudnn(layers: readonly object[]): number[] {
+    const counts: number[] = [];
+    const keep = (recording: Recording) => {
+      counts.push(recording.ops.filter(({ op }) => op.startsWith("Cudnn")).length);
+      return recording;
+    };
+    try {
+      engineOfGpu(programFor(layers), keep).dispose();
+    } catch (error) {
+      expect(String(error)).toMatch(noKernel);
+    }
+    return counts;
+  }
+
   describe.each(["CudnnRNNV3", "CudnnRNNBackpropV3"])("%s as a node of its own", (name) => {
     const lacksKernel = new RegExp(`No OpKernel was registered to support Op '${name}'`);
     const recordedOp = () => {
