@@ -15,6 +15,7 @@ export { regularizerSchema } from "./src/model/regularizers";
 export { constraintSchema } from "./src/model/constraints";
 export { activationSchema } from "./src/model/activations";
 export { sourceDefinitions } from "./src/data/sources/source-definitions";
+export { forecastWindowSchema, tokenWindowSchema } from "./src/data/sources/window-config";
 export { splitSchema } from "./src/data/splits/split-examples";
 export { columnsSchema } from "./src/data/csv/column-roles";
 export { preprocessOpSchema } from "./src/data/preprocess/preprocess-config";

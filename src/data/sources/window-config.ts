@@ -26,7 +26,7 @@ export const tokenWindowSchema = z
     stride: count
       .optional()
       .describe(
-        "Tokens from one training window to the next: its length where it isn't stated, so that an epoch trains on every token once. Validation and test windows never overlap.",
+        "Tokens from one training window to the next: its length where it isn't stated, so that an epoch trains on every token once. Validation and test windows predict each token once.",
       ),
   })
   .describe("Cuts the text into windows of tokens, none of which crosses from one split into another.");

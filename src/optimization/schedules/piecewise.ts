@@ -11,7 +11,12 @@ export const piecewise = defineSchedule({
   type: "piecewise",
   description: "The optimizer's learningRate at first, then each piece's from its epoch on.",
   options: {
-    pieces: z.array(piece).min(1).describe("In any order: the latest that has begun decides."),
+    pieces: z
+      .array(piece)
+      .min(1)
+      .describe(
+        "From how many epochs on (`afterEpochs`) which `learningRate` holds. In any order: the latest that has begun decides.",
+      ),
     ...warmupOptions,
   },
   create: ({ pieces }, { baseRate, stepsPerEpoch }) => {
