@@ -7,8 +7,13 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const dlctlModule = (name) => createRequire(import.meta.url)(`../dist/${name}.js`);
-/** Rows, depth and columns: of the decoder's and the encoder's blocks of scripts/bench/models.mjs, and larger. */
+/** Rows, depth and columns: of layers in batches of 8 to 128 examples, of the decoder's and the encoder's
+ * blocks of scripts/bench/models.mjs, and larger. */
 const sizes = [
+  [8, 384, 384],
+  [32, 384, 384],
+  [32, 1600, 64],
+  [128, 1024, 1024],
   [2048, 128, 128],
   [2048, 128, 512],
   [2048, 512, 128],
@@ -19,8 +24,10 @@ const sizes = [
 if (process.argv.includes("--measure")) {
   await measure();
 } else {
-  console.log("| level | rows, depth, columns | parts | product | gradient | MatMul | error | MatMul's |");
-  console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+  console.log(
+    "| level | rows, depth, columns | parts | product | by input | by weights | MatMul | by input | by weights | error | MatMul's |",
+  );
+  console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const { name } of dlctlModule("runtime/instruction-levels").usableLevels()) {
     const env = { ...process.env, DLCTL_NATIVE_OPS: name };
     const rows = execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--measure"], {
@@ -55,12 +62,20 @@ async function measure() {
       const attributes = { parts: { int: parts } };
       const product = () =>
         native.executeOp("DlctlDense", { transposed: { bool: false }, ...attributes }, [x, weights, none], 1);
+      const backward = () =>
+        native.executeOp("DlctlDense", { transposed: { bool: true }, ...attributes }, [dy, weights, none], 1);
       const gradient = () => native.executeOp("DlctlDenseGradient", attributes, [x, dy], 2);
       const matMul = () => [tf.matMul(x, weights)];
+      const matMulBackward = () => [tf.matMul(dy, weights, false, true)];
+      const matMulGradient = () => [tf.matMul(x, dy, true, false), tf.sum(dy, 0)];
       const errors = [product, matMul].map((compute) => errorOf(tf.tidy(compute)[0], x, weights).toExponential(1));
       console.log(
-        [`${rows}, ${depth}, ${columns}`, parts, ...[product, gradient, matMul].map(gflops), ...errors].join(" | ") +
-          " |",
+        `${[
+          `${rows}, ${depth}, ${columns}`,
+          parts,
+          ...[product, backward, gradient, matMul, matMulBackward, matMulGradient].map(gflops),
+          ...errors,
+        ].join(" | ")} |`,
       );
     }
     tf.dispose([x, weights, dy, none]);

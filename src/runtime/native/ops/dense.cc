@@ -1,5 +1,6 @@
-// A dense layer's product over many rows: weights are packed once, and each thread takes rows of its own.
+// A dense layer's product. Over many rows, weights are packed once, and each thread takes rows of its own; over few, columns.
 #include "amx.h"
+#include "few_row_tiles.h"
 #include "few_rows.h"
 #include "op.h"
 #include "thread_pool.h"
@@ -74,7 +75,8 @@ class Dense {
     const float *const packed = call.Packed(0, {1}, static_cast<size_t>(depth) * padded, [&](float *to) {
       ParallelFor((padded + kPanel - 1) / kPanel, [&](int panel) { PackPanel(weights, panel, to); });
     });
-    if (IsReadOnce(rows, depth)) return MultiplyFewRows(x.data(), rows, depth, packed, columns, start.data(), y);
+    if (rows <= kRowsOfTask || IsReadOnce(rows, depth))
+      return MultiplyFewRows(x.data(), rows, depth, packed, columns, start.data(), y);
     // A product does not depend on how its rows are cut into tasks.
     const int tasks = (rows + kRowsOfTask - 1) / kRowsOfTask;
     ParallelFor(tasks, [&](int task) {
@@ -130,19 +132,24 @@ class Dense {
   template <int kParts>
   static void MultiplyByTiles(Call &call, const float *x, int rows, const MatrixSource &weights, const float *start,
                               float *y) {
+    // One task alone would leave the other threads idle.
+    const bool has_few_rows = rows <= kRowsOfTileTask;
+    if (has_few_rows && !call.KeepsPacked({1}))
+      return FewRowProduct<kParts>(x, rows, weights.depth).Multiply(weights, start, y);
     const size_t floats = TiledMatrix<kParts>::Floats(weights.depth, weights.columns);
     const float *const tiles = call.Packed(kParts, {1}, floats, [&](float *to) {
       TiledMatrix<kParts> filled(weights.depth, weights.columns, to);
       ParallelFor(filled.blocks(), [&](int block) { filled.FillBlock(weights, block); });
     });
     const TiledMatrix<kParts> matrix(weights.depth, weights.columns, tiles);
+    if (has_few_rows) return FewRowProduct<kParts>(x, rows, weights.depth).Multiply(matrix, start, y, weights.columns);
     const int tasks = DivideUp(rows, kRowsOfTileTask);
     ParallelFor(tasks, [&](int task) {
       // Whole tiles of rows, but for the last ones.
       const int first = task * kRowsOfTileTask, count = std::min(kRowsOfTileTask, rows - first);
-      RowMultiplier<kParts>(matrix).Multiply(x + static_cast<size_t>(first) * weights.depth, weights.depth, count,
-                                             weights.depth, start, y + static_cast<size_t>(first) * weights.columns,
-                                             weights.columns, weights.columns);
+      RowMultiplier<kParts>(matrix, weights.depth)
+          .Multiply(x + static_cast<size_t>(first) * weights.depth, weights.depth, count, start,
+                    y + static_cast<size_t>(first) * weights.columns, weights.columns, weights.columns);
     });
   }
 #endif

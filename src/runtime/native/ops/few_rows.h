@@ -1,4 +1,4 @@
-// Products of few rows with a large packed matrix, which is read once: threads share out the matrix, as there are too few rows.
+// Products of few rows with a packed matrix: threads share out the matrix, as there are too few rows.
 #pragma once
 
 #include "op.h"
@@ -51,7 +51,7 @@ inline void MultiplyFewRows(const float *x, int rows, int depth, const float *pa
     }
   };
   // Small products are done before another thread has woken up.
-  if (static_cast<int64_t>(depth) * padded < 400000) {
+  if (static_cast<int64_t>(depth) * padded * ((rows + kTileRows - 1) / kTileRows) < 400000) {
     for (int task = 0; task < panels * parts; ++task) run(task);
   } else {
     ParallelFor(panels * parts, run);

@@ -160,6 +160,7 @@ class Caller {
   virtual int64_t batch() const = 0;
   virtual const float *Packed(int kind, std::initializer_list<int> inputs, size_t floats,
                               const std::function<void(float *)> &pack) = 0;
+  virtual bool KeepsPacked(std::initializer_list<int> inputs) const = 0;
 
  protected:
   ~Caller() = default;
@@ -210,6 +211,8 @@ class Call {
                       const std::function<void(float *)> &pack) {
     return caller_.Packed(kind, inputs, floats, pack);
   }
+  /** Whether that is kept for later calls. */
+  bool KeepsPacked(std::initializer_list<int> inputs) const { return caller_.KeepsPacked(inputs); }
 
   static void Require(bool condition, const std::string &what) {
     if (!condition) throw std::invalid_argument(what);

@@ -149,6 +149,7 @@ class TensorflowCaller final : public Caller {
     pack(packed_.back()->data());
     return packed_.back()->data();
   }
+  bool KeepsPacked(std::initializer_list<int>) const override { return false; }
 
  private:
   Tensor Keep(TF_Tensor *tensor) {

@@ -8,10 +8,11 @@
 
 #include "float_parts.h"
 #include "op.h"
+#include "transpose.h"
 
 namespace dlctl {
 
-/** A matrix [depth, columns], or one that is read across: element (k, column) is data[k * row_step + column * column_step]. */
+/** A matrix [depth, columns], or one that is read across: element (k, column) is data[k * row_step + column * column_step], one of which is 1. */
 struct MatrixSource {
   const float *data;
   int depth, columns;
@@ -62,64 +63,130 @@ class TiledMatrix {
 
   /** Blocks can be filled on several threads. */
   void FillBlock(const MatrixSource &from, int block) {
-    const __m512i steps = _mm512_mullo_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
-                                             _mm512_set1_epi32(static_cast<int>(from.column_step)));
-    for (int tile = 0; tile < column_tiles_; ++tile) {
-      const int first = tile * kTileSide;
-      const __mmask16 inside = static_cast<__mmask16>((1u << std::min(kTileSide, from.columns - first)) - 1);
+    for (int tile = 0; tile < column_tiles_; ++tile) FillTile(from, block, tile, Tile(block, tile));
+  }
+
+  /** Splits the tile of 32 rows by 16 columns that is at this place of `from`, to `to`. */
+  static void FillTile(const MatrixSource &from, int block, int tile, uint16_t *to) {
+    const int first = tile * kTileSide, top = block * kTileDepth;
+    const int columns = std::max(0, std::min(kTileSide, from.columns - first));
+    if (from.column_step == 1) {
+      const __mmask16 inside = static_cast<__mmask16>((1u << columns) - 1);
       const auto row = [&](int k) {
-        if (k >= from.depth) return _mm512_setzero_ps();
-        const float *data = from.data + k * from.row_step + first * from.column_step;
-        if (from.column_step == 1) return _mm512_maskz_loadu_ps(inside, data);
-        return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), inside, steps, data, sizeof(float));
+        return k < from.depth ? _mm512_maskz_loadu_ps(inside, from.data + k * from.row_step + first) : _mm512_setzero_ps();
       };
-      uint16_t *const to = Tiles(block, tile);
-      for (int pair = 0; pair < kTileSide; ++pair) {
-        const int k = block * kTileDepth + pair;
-        const SplitPair<kParts> split = Split<kParts>(row(k), row(k + kTileSide));
-        for (int part = 0; part < kParts; ++part)
-          _mm512_store_si512(to + part * kTileNumbers + pair * kTileDepth, split.parts[part]);
-      }
+      for (int pair = 0; pair < kTileSide; ++pair) StoreSplit(row(top + pair), row(top + pair + kTileSide), pair, to);
+      return;
     }
+    __m512i early[kTileSide], late[kTileSide];
+    const auto along = [&](int column, int k) {
+      const int count = std::max(0, std::min(kTileSide, from.depth - k));
+      if (column >= columns || count == 0) return _mm512_setzero_si512();
+      const float *data = from.data + (first + column) * from.column_step + k;
+      return _mm512_maskz_loadu_epi32(static_cast<__mmask16>((1u << count) - 1), data);
+    };
+#pragma GCC unroll 16
+    for (int column = 0; column < kTileSide; ++column) {
+      early[column] = along(column, top);
+      late[column] = along(column, top + kTileSide);
+    }
+    Transpose(early);
+    Transpose(late);
+#pragma GCC unroll 16
+    for (int pair = 0; pair < kTileSide; ++pair)
+      StoreSplit(_mm512_castsi512_ps(early[pair]), _mm512_castsi512_ps(late[pair]), pair, to);
+  }
+
+  uint16_t *Tile(int block, int tile) const {
+    const size_t at = ((static_cast<size_t>(tile / 2) * blocks_ + block) * 2 + tile % 2) * kParts * kTileNumbers;
+    return reinterpret_cast<uint16_t *>(const_cast<float *>(memory_)) + at;
   }
 
   /** For products with the columns of this tile and, where two are multiplied at once, of the next one. */
   TileColumns Columns(int block, int tile) const {
-    return {Tiles(block, tile), kTileNumbers * sizeof(uint16_t), kBytes};
+    return {Tile(block, tile), kTileNumbers * sizeof(uint16_t), kBytes};
   }
 
  private:
   static constexpr size_t kBytes = kParts * kTileNumbers * sizeof(uint16_t);
 
-  uint16_t *Tiles(int block, int tile) const {
-    const size_t at = ((static_cast<size_t>(tile / 2) * blocks_ + block) * 2 + tile % 2) * kParts * kTileNumbers;
-    return reinterpret_cast<uint16_t *>(const_cast<float *>(memory_)) + at;
+  static void StoreSplit(__m512 early, __m512 late, int pair, uint16_t *to) {
+    const SplitPair<kParts> split = Split<kParts>(early, late);
+    for (int part = 0; part < kParts; ++part)
+      _mm512_store_si512(to + part * kTileNumbers + pair * kTileDepth, split.parts[part]);
   }
 
   int blocks_, column_tiles_;
   const float *memory_;
 };
 
+/** Rows of `depth` numbers, split: block of 32 rows, block of 32 numbers, part, row. 0 beyond depth; what is beyond the last row is of no account. */
+template <int kParts>
+class SplitRows {
+ public:
+  /** Rows of two tiles. */
+  static constexpr int kRows = 2 * kTileSide;
+
+  SplitRows(int row_blocks, int depth)
+      : depth_(depth), blocks_(DivideUp(depth, kTileDepth)), memory_(row_blocks * Bytes(blocks_) / sizeof(float)) {}
+
+  /** What a block of rows takes. */
+  static size_t Bytes(int blocks) { return static_cast<size_t>(blocks) * kBlockNumbers * sizeof(uint16_t); }
+
+  int blocks() const { return blocks_; }
+
+  /** `count` rows that are `step` floats apart, of them the blocks of numbers [first, end). Blocks can be split on several threads. */
+  void Split(const float *x, int64_t step, int count, int row_block, int first, int end) {
+    for (int row = 0; row < count; ++row) {
+      for (int block = first; block < end; ++block) {
+        const int k = block * kTileDepth;
+        const float *const from = x + row * step + k;
+        const SplitPair<kParts> split =
+            dlctl::Split<kParts>(Vector(from, depth_ - k), Vector(from + kTileSide, depth_ - k - kTileSide));
+        uint16_t *const to = Place(row_block, block) + row * kTileDepth;
+        for (int part = 0; part < kParts; ++part) _mm512_store_si512(to + part * kRows * kTileDepth, split.parts[part]);
+      }
+    }
+  }
+
+  TileRows At(int row_block, int block) const {
+    return {Place(row_block, block), kRows * kTileDepth * sizeof(uint16_t), kTileDepth * sizeof(uint16_t),
+            kTileNumbers * sizeof(uint16_t)};
+  }
+
+ private:
+  static constexpr size_t kBlockNumbers = kParts * kRows * kTileDepth;
+
+  static __m512 Vector(const float *from, int count) {
+    if (count >= kTileSide) return _mm512_loadu_ps(from);
+    return count <= 0 ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
+  }
+
+  uint16_t *Place(int row_block, int block) const {
+    return reinterpret_cast<uint16_t *>(memory_.data()) + (static_cast<size_t>(row_block) * blocks_ + block) * kBlockNumbers;
+  }
+
+  int depth_, blocks_;
+  Scratch memory_;
+};
+
 /** Multiplies rows with a tiled matrix, on one thread. Holds a TileScope, and memory for some of the rows. */
 template <int kParts>
 class RowMultiplier {
  public:
-  explicit RowMultiplier(const TiledMatrix<kParts> &matrix)
-      : matrix_(matrix),
-        block_numbers_(static_cast<size_t>(matrix.blocks()) * kParts * kRows * kTileDepth),
-        row_blocks_(matrix.bytes() < kSecondCache ? 1 : std::max<int>(1, std::min<size_t>(4, kSecondCache / 4 / block_numbers_))),
-        rows_(row_blocks_ * block_numbers_ * sizeof(uint16_t) / sizeof(float)) {}
+  RowMultiplier(const TiledMatrix<kParts> &matrix, int depth)
+      : matrix_(matrix), row_blocks_(RowBlocks(matrix)), rows_(row_blocks_, depth) {}
 
   /**
-   * `y = start + x matrix` for `count` rows, `x_step` and `y_step` floats apart, of `depth` and `columns` numbers. `start` holds a
+   * `y = start + x matrix` for `count` rows, `x_step` and `y_step` floats apart, the latter of `columns` numbers. `start` holds a
    * number for each column, in whole tiles. What comes out for a row does not depend on the others.
    */
-  void Multiply(const float *x, int64_t x_step, int count, int depth, const float *start, float *y, int64_t y_step,
-                int columns) {
+  void Multiply(const float *x, int64_t x_step, int count, const float *start, float *y, int64_t y_step, int columns) {
     const int most = row_blocks_ * kRows;
     for (int first = 0; first < count; first += most) {
       const int rows = std::min(most, count - first);
-      for (int row = 0; row < rows; ++row) SplitRow(x + (first + row) * x_step, depth, row);
+      for (int block = 0; block * kRows < rows; ++block)
+        rows_.Split(x + (first + block * kRows) * x_step, x_step, std::min(kRows, rows - block * kRows), block, 0, rows_.blocks());
       for (int tile = 0; tile < matrix_.column_tiles(); tile += 2) {
         float *const to = y + first * y_step + tile * kTileSide;
         const int width = columns - tile * kTileSide;
@@ -131,22 +198,15 @@ class RowMultiplier {
   }
 
  private:
-  /** Rows of two tiles. */
-  static constexpr int kRows = 2 * kTileSide;
-  /** Bytes. A matrix that does not fit is read for four blocks of rows at a time, if these do. */
+  static constexpr int kRows = SplitRows<kParts>::kRows;
+  /** Bytes. */
   static constexpr size_t kSecondCache = 1 << 20;
 
-  void SplitRow(const float *x, int depth, int row) {
-    uint16_t *to = Block(row / kRows) + row % kRows * kTileDepth;
-    for (int k = 0; k < depth; k += kTileDepth, to += kParts * kRows * kTileDepth) {
-      const SplitPair<kParts> split = Split<kParts>(Vector(x + k, depth - k), Vector(x + k + kTileSide, depth - k - kTileSide));
-      for (int part = 0; part < kParts; ++part) _mm512_store_si512(to + part * kRows * kTileDepth, split.parts[part]);
-    }
-  }
-
-  static __m512 Vector(const float *from, int count) {
-    if (count >= kTileSide) return _mm512_loadu_ps(from);
-    return count <= 0 ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
+  /** A matrix that does not fit is read for four blocks of rows at a time, if these do. */
+  static int RowBlocks(const TiledMatrix<kParts> &matrix) {
+    if (matrix.bytes() < kSecondCache) return 1;
+    const size_t most = kSecondCache / 4 * sizeof(uint16_t) / SplitRows<kParts>::Bytes(matrix.blocks());
+    return static_cast<int>(std::max<size_t>(1, std::min<size_t>(4, most)));
   }
 
   void MultiplyBlock(int block, int rows, int tile, const float *start, float *y, int64_t step, int columns) {
@@ -164,10 +224,7 @@ class RowMultiplier {
     typedef TileSums<kRowTiles, kColumnTiles> Sums;
     Sums::LoadEach(start);
     for (int block = 0; block < matrix_.blocks(); ++block) {
-      const TileRows tile_rows{Block(row_block) + static_cast<size_t>(block) * kParts * kRows * kTileDepth,
-                               kRows * kTileDepth * sizeof(uint16_t), kTileDepth * sizeof(uint16_t),
-                               kTileNumbers * sizeof(uint16_t)};
-      Sums::template Add<kParts>(tile_rows, matrix_.Columns(block, tile));
+      Sums::template Add<kParts>(rows_.At(row_block, block), matrix_.Columns(block, tile));
     }
     const int width = std::min(columns, kColumnTiles * kTileSide);
     if (rows == kRowTiles * kTileSide && width == kColumnTiles * kTileSide) return Sums::Store(y, step);
@@ -176,15 +233,10 @@ class RowMultiplier {
     for (int row = 0; row < rows; ++row) memcpy(y + row * step, sums[row], width * sizeof(float));
   }
 
-  uint16_t *Block(int row_block) const {
-    return reinterpret_cast<uint16_t *>(rows_.data()) + row_block * block_numbers_;
-  }
-
   const TileScope scope_{};
   const TiledMatrix<kParts> &matrix_;
-  const size_t block_numbers_;
   const int row_blocks_;
-  const Scratch rows_;
+  SplitRows<kParts> rows_;
 };
 
 #endif

@@ -64,10 +64,13 @@ bool ProgramCaller::Wants(int output) const {
   return output < instruction_->outputs && LastUse(instruction_->first_output + output) > index_;
 }
 
+bool ProgramCaller::KeepsPacked(std::initializer_list<int> inputs) const {
+  return std::all_of(inputs.begin(), inputs.end(), [&](int input) { return program_.IsConstant(ValueOf(input)); });
+}
+
 const float *ProgramCaller::Packed(int kind, std::initializer_list<int> inputs, size_t floats,
                                    const std::function<void(float *)> &pack) {
-  const bool is_constant =
-      std::all_of(inputs.begin(), inputs.end(), [&](int input) { return program_.IsConstant(ValueOf(input)); });
+  const bool is_constant = KeepsPacked(inputs);
   if (is_constant) {
     for (const PackedConstant &known : instruction_->packed)
       if (known.kind == kind && known.floats == floats) return known.memory->data();

@@ -21,6 +21,7 @@ class ProgramCaller : public Caller {
   bool Wants(int output) const override;
   const float *Packed(int kind, std::initializer_list<int> inputs, size_t floats,
                       const std::function<void(float *)> &pack) override;
+  bool KeepsPacked(std::initializer_list<int> inputs) const override;
   int64_t batch() const override { return program_.batch_; }
 
  protected:

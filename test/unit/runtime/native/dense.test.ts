@@ -62,7 +62,8 @@ function run(op: string, attributes: Record<string, { int: number } | { bool: bo
 const multiply = (x: Matrix, weights: Matrix, parts = 3, transposed = false) =>
   run("DlctlDense", { transposed: { bool: transposed }, parts: { int: parts } }, [x, weights])[0] as Float32Array;
 
-// One row, less than a tile's rows, depth and columns, whole tiles, one more, more than a task's rows, several groups of rows.
+// One row, less than a tile's rows, depth and columns, whole tiles, one more, more depth than is split at a time, more than a task's rows,
+// several groups of rows.
 const sizes: [number, number, number][] = [
   [1, 40, 20],
   [15, 33, 7],
@@ -70,6 +71,9 @@ const sizes: [number, number, number][] = [
   [17, 31, 16],
   [32, 32, 32],
   [33, 65, 49],
+  [9, 4200, 20],
+  [40, 1060, 70],
+  [128, 40, 33],
   [97, 128, 65],
   [200, 17, 130],
   [1100, 50, 34],
@@ -91,6 +95,15 @@ describeOwnOps("dense products and their gradients, beside sums in double precis
     const ones = numbers(1, rows, 4);
     ones.data.fill(1);
     expect(errorOf(bias, product(ones, dy))).toBeLessThan(float32);
+  });
+
+  test("a row's product does not depend on how many others there are", () => {
+    const [x, weights] = [numbers(300, 150, 13), numbers(150, 90, 14)];
+    const all = multiply(x, weights);
+    for (const rows of [16, 40, 128]) {
+      const some = multiply({ ...x, rows, data: x.data.slice(0, rows * 150) }, weights);
+      expect(some).toEqual(all.subarray(0, rows * 90));
+    }
   });
 
   test("numbers of very different size lose no more than float32 does", () => {
