@@ -3,6 +3,7 @@ import { tf } from "../../runtime/tf";
 import { activation, bias } from "../costs/elementwise";
 import { sizeOf } from "../costs/operation";
 import { weightProduct } from "../costs/products";
+import { equipDense } from "../fused/equip-dense";
 import { defineLayer } from "./define-layer";
 import { LayerProblem } from "./layer-problem";
 import { kernelOptions } from "./shared-options";
@@ -36,4 +37,5 @@ export const dense = defineLayer({
     }
     return tf.layers.dense({ units, ...kernelArguments(options, context) });
   },
+  equip: equipDense,
 });

@@ -65,7 +65,9 @@ class Dense {
     memset(start.data(), 0, padded * sizeof(float));
     if (bias.size() > 0) memcpy(start.data(), bias.data(), columns * sizeof(float));
 #if defined(DLCTL_AMX)
-    if (HasTiles() && rows >= kTileSide && depth >= kTileSide && !IsReadOnce(rows, depth)) {
+    // A matrix that is kept has been packed for few rows once and for all; another one is best split while it is read.
+    const bool has_enough_rows = call.KeepsPacked({1}) ? rows >= kTileSide && !IsReadOnce(rows, depth) : !IsLarge(rows, depth);
+    if (HasTiles() && depth >= kTileSide && has_enough_rows) {
       return WithParts(parts_, [&](auto parts) {
         MultiplyByTiles<decltype(parts)::value>(call, x.data(), rows, weights, start.data(), y);
       });

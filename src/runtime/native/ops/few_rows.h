@@ -7,8 +7,11 @@
 
 namespace dlctl {
 
-/** Whether reading the matrix takes longer than multiplying: with few rows, or where it is larger than all caches. */
-inline bool IsReadOnce(int rows, int depth) { return rows <= kTileRows || (rows <= 64 && depth >= 32768); }
+/** Whether the matrix is larger than all caches, for too few rows to be read again. */
+inline bool IsLarge(int rows, int depth) { return rows <= 64 && depth >= 32768; }
+
+/** Whether reading the matrix takes longer than multiplying: with few rows, or where it is large. */
+inline bool IsReadOnce(int rows, int depth) { return rows <= kTileRows || IsLarge(rows, depth); }
 
 /** `y = start + x packed`: x [rows, depth], `packed` [depth, columns] in panels as of MultiplyPacked, `start` in whole vectors. */
 inline void MultiplyFewRows(const float *x, int rows, int depth, const float *packed, int columns, const float *start,
