@@ -46,20 +46,34 @@ export const conv1d = defineLayer({
     return padding === "causal" ? new (customLayers().DlctlConv1D)(given) : tf.layers.conv1d({ ...given, padding });
   },
   equip: (layer) => {
-    const convolution = layer as Convolution & { lengthen?(x: tf.Tensor): tf.Tensor };
-    if (!isDilated(convolution)) return;
+    const convolution = layer as Conv1D;
     layer.call = (inputs) =>
       tf.tidy(() => {
         const given = tensorOf(inputs);
         const image = tf.expandDims(convolution.lengthen?.(given) ?? given, 1) as tf.Tensor4D;
         const kernel = tf.expandDims(convolution.kernel?.read() as tf.Tensor, 0) as tf.Tensor4D;
-        const window = {
-          kernelSize: [1, ...convolution.kernelSize],
-          dilationRate: [1, ...convolution.dilationRate],
-          padding: convolution.padding,
-        };
-        const y = convolveDilated(image, window, (blocks) => tf.conv2d(blocks, kernel, 1, "valid"));
-        return finishConvolution(convolution, tf.squeeze(y, [1]));
+        const convolve = isDilated(convolution) ? convolveApart : convolveInOne;
+        return tf.squeeze(convolve(convolution, image, kernel), [1]);
       });
   },
 });
+
+type Conv1D = Convolution & { readonly strides: readonly number[]; lengthen?(x: tf.Tensor): tf.Tensor };
+
+/** Bias and activation while it is an image still: what the engine makes one operation of. */
+function convolveInOne({ strides, padding, bias, activation }: Conv1D, x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor {
+  const window = { strides: [1, strides[0] as number] as [number, number], pad: padding };
+  return activation.apply(
+    bias ? tf.fused.conv2d({ x, filter, ...window, bias: bias.read() }) : tf.conv2d(x, filter, window.strides, padding),
+  );
+}
+
+function convolveApart(convolution: Conv1D, image: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor {
+  const window = {
+    kernelSize: [1, ...convolution.kernelSize],
+    dilationRate: [1, ...convolution.dilationRate],
+    padding: convolution.padding,
+  };
+  const y = convolveDilated(image, window, (blocks) => tf.conv2d(blocks, kernel, 1, "valid"));
+  return finishConvolution(convolution, y);
+}
