@@ -70,7 +70,12 @@ async function measure() {
     const ways = [
       () => own("Convolution", { codes: { bool: false } }, [x, filter, noBias], 2),
       () =>
-        own("ConvolutionInputGradient", { height: { int: side }, width: { int: side } }, [filter, dy, dy, noCodes], 1),
+        own(
+          "ConvolutionInputGradient",
+          { height: { int: side }, width: { int: side } },
+          [filter, dy, dy, noCodes, noBias],
+          1,
+        ),
       () => own("ConvolutionFilterGradient", fields, [x, dy, dy, noCodes], 2),
       () => theirs("Conv2D", [x, filter]),
       () => theirs("Conv2DBackpropInput", [sizes.x, filter, dy]),

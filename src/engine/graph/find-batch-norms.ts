@@ -56,7 +56,7 @@ function beforeAddition(uses: RecordingUses, norm: number): FoundBatchNorm | und
 
 function isGradientOf(uses: RecordingUses, user: number, norm: number, dy: number): boolean {
   const op: RecordedOp = uses.op(user);
-  const mean = op.inputs[3];
+  const mean = op.inputs[4];
   const isOwn = mean?.from === "op" && mean.op === norm;
   return op.op === "DlctlBatchNormGradient" && isOwn && uses.takes(user, 0, dy);
 }

@@ -43,11 +43,12 @@ function gradientOf(recording: Recording, found: FoundBatchNorm, forward: Insert
   const { reluGradient, gradient, residual } = found;
   const op = recording.ops[gradient] as RecordedOp;
   const dy = recording.ops[reluGradient]?.inputs[0] as ValueSource;
-  const y = { from: "inserted", op: forward, output: 0 } as const;
+  // Without an addition the gradient sees by x what relu let through.
+  const y = residual ? ({ from: "inserted", op: forward, output: 0 } as const) : (op.inputs[6] as ValueSource);
   return {
     op: op.op,
     attributes: withTrue(op.attributes, "relu", ...(residual ? ["residual"] : [])),
-    inputs: [dy, ...op.inputs.slice(1, 5), y],
+    inputs: [dy, ...op.inputs.slice(1, 6), y],
     outputCount: op.outputCount,
     outputs: [
       ...[0, 1, 2].map((output) => ({ op: gradient, output })),

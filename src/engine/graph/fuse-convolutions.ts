@@ -25,14 +25,15 @@ class Fusion implements RecordingChanges {
   readonly inserted = new Map<number, InsertedOp[]>();
   readonly dropped = new Set<number>();
   readonly constants: RecordedConstant[] = [];
-  private readonly noBias: ValueSource;
+  /** No bias, and nothing to add. */
+  private readonly noNumbers: ValueSource;
   private readonly noCodes: ValueSource;
 
   constructor(
     private readonly recording: Recording,
     private readonly binding: NativeBinding,
   ) {
-    this.noBias = this.addConstant({ shape: [0], dtype: binding.TF_FLOAT, data: new Float32Array(0) });
+    this.noNumbers = this.addConstant({ shape: [0], dtype: binding.TF_FLOAT, data: new Float32Array(0) });
     this.noCodes = this.addConstant({ shape: [0, 0, 0, 0], dtype: binding.TF_UINT8, data: new Uint8Array(0) });
   }
 
@@ -44,7 +45,7 @@ class Fusion implements RecordingChanges {
     const forward: InsertedOp = {
       op: "DlctlConvolution",
       attributes: [...options, this.bool("codes", isPooled && gradients !== undefined)],
-      inputs: [op.inputs[0] as ValueSource, op.inputs[1] as ValueSource, found.bias ?? this.noBias],
+      inputs: [op.inputs[0] as ValueSource, op.inputs[1] as ValueSource, found.bias ?? this.noNumbers],
       outputCount: 2,
       outputs: [{ op: last, output: 0 }],
     };
@@ -80,7 +81,7 @@ class Fusion implements RecordingChanges {
       this.insert(input, {
         op: "DlctlConvolutionInputGradient",
         attributes: [...options, this.int("height", height), this.int("width", width)],
-        inputs: [this.op(input).inputs[1] as ValueSource, ...inputs],
+        inputs: [this.op(input).inputs[1] as ValueSource, ...inputs, this.noNumbers],
         outputCount: 1,
         outputs: [{ op: input, output: 0 }],
       });

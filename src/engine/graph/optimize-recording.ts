@@ -3,6 +3,7 @@ import { nativeBackend } from "../../runtime/native-ops";
 import { isHalf, type Precision } from "../../runtime/precision";
 import { fuseBatchNorms } from "./fuse-batch-norms";
 import { fuseConvolutions } from "./fuse-convolutions";
+import { fuseGradientSums } from "./fuse-gradient-sums";
 import { halveRecording } from "./halve-recording";
 import type { Recording } from "./recording";
 import { setParts } from "./set-parts";
@@ -22,5 +23,5 @@ function useOwnOps(recording: Recording, binding: NativeBinding, precision: Prec
   // TensorFlow's convolution computes in half what ours could only do in float32 without tiles.
   const isFused = !isHalf(precision) || hasTiles;
   const fused = fuseBatchNorms(isFused ? fuseConvolutions(recording, binding, hasTiles) : recording);
-  return setParts(fused, precision, binding);
+  return setParts(fuseGradientSums(fused), precision, binding);
 }

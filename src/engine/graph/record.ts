@@ -46,6 +46,8 @@ class Recorder {
   private readonly ops: RecordedOp[] = [];
   private readonly constants: RecordedConstant[] = [];
   private readonly sources = new Map<number, ValueSource>();
+  /** Of what ops gave. */
+  private readonly shapes = new Map<number, readonly number[]>();
 
   constructor(private readonly original: NativeBinding) {
     // The addon's properties are read-only: assigning to an object that inherits them would fail without a word.
@@ -81,11 +83,18 @@ class Recorder {
     const inputs = inputIds.map((id) => this.sourceOf(id));
     const outputs = this.original.executeOp(op, attributes, inputIds, outputCount);
     const stated = [...attributes.map(copyAttribute), ...this.unstated(op, attributes, outputs)];
-    const index = this.ops.push({ op, attributes: stated, inputs, outputCount }) - 1;
-    outputs.forEach(({ id }, output) => {
+    const equality = this.isSumOfEqualShapes(op, inputIds, outputs) ? { isOfEqualShapes: true as const } : {};
+    const index = this.ops.push({ op, attributes: stated, inputs, outputCount, ...equality }) - 1;
+    outputs.forEach(({ id, shape }, output) => {
       this.sources.set(id, { from: "op", op: index, output });
+      this.shapes.set(id, shape);
     });
     return outputs;
+  }
+
+  private isSumOfEqualShapes(op: string, inputIds: readonly number[], [sum]: readonly TensorMetadata[]): boolean {
+    const isSum = op === "Add" || op === "AddV2";
+    return isSum && inputIds.every((id) => String(this.shapes.get(id)) === String(sum?.shape));
   }
 
   /** The type that tfjs-node leaves to be found out from the inputs: a graph must state it. */

@@ -13,6 +13,8 @@ export interface RecordedOp {
   readonly attributes: readonly BindingAttribute[];
   readonly inputs: readonly ValueSource[];
   readonly outputCount: number;
+  /** Of an addition alone: both terms were seen to have the sum's shape. */
+  readonly isOfEqualShapes?: true;
 }
 
 export interface RecordedConstant {

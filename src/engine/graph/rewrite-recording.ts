@@ -40,13 +40,14 @@ export function rewriteRecording(recording: Recording, changes: RecordingChanges
     if (!known) throw new Error(`${recording.ops[source.op]?.op} is taken before it has run`);
     return known;
   };
-  const push = ({ op, attributes, inputs, outputCount }: Omit<InsertedOp, "outputs">): number =>
-    ops.push({ op, attributes, inputs: inputs.map(sourceOf), outputCount }) - 1;
+  const push = ({ inputs, ...op }: Omit<InsertedOp, "outputs">): number =>
+    ops.push({ ...op, inputs: inputs.map(sourceOf) }) - 1;
   recording.ops.forEach((op, index) => {
     for (const inserted of changes.inserted.get(index) ?? []) {
-      const place = push(inserted);
+      const { outputs, ...own } = inserted;
+      const place = push(own);
       places.set(inserted, place);
-      inserted.outputs.forEach((stands, output) => {
+      outputs.forEach((stands, output) => {
         if (stands) moved.set(`${stands.op}:${stands.output}`, { from: "op", op: place, output });
       });
     }

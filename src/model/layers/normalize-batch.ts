@@ -159,7 +159,7 @@ function normalizeByOwn(
     output,
     mean,
     variance,
-    saved: [x, gamma, mean, variance],
+    saved: [x, gamma, beta, mean, variance],
     gradients: (dy, saved) => {
       const gradient = { ...attributes, residual: { bool: false } };
       return native.executeOp("DlctlBatchNormGradient", gradient, [dy, ...saved, tf.zeros([0])], 4).slice(0, 3);

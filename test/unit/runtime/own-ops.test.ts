@@ -89,7 +89,7 @@ describeOwnOps("own operations", () => {
       const [result, codes] = run("DlctlConvolution", convolution({ codes: false }), [image, filter, numbers(48)], 2);
       dense.push(result);
       dense.push(...run("DlctlConvolutionFilterGradient", convolution({ rows: 3, columns: 3 }), [image, outer, result, codes], 2));
-      dense.push(...run("DlctlConvolutionInputGradient", convolution({ height: 13, width: 11 }), [filter, outer, result, codes], 1));
+      dense.push(...run("DlctlConvolutionInputGradient", convolution({ height: 13, width: 11 }), [filter, outer, result, codes, noBias], 1));
       const none = (...shape) => binding.createTensor(shape, binding.TF_FLOAT, new Float32Array(0));
       const heads = [numbers(4, 70, 3, 3, 24), none(0, 0), none(0, 0, 0, 0), none(0, 0, 0)];
       const causal = [attribute(["causal", true])];

@@ -83,6 +83,10 @@ inline void StoreBlock(float *to, const Vectors<V> &values, int lanes) {
 
 float InverseDeviation(float variance, float epsilon) { return 1 / sqrtf(variance + epsilon); }
 
+/** What the gradient needs of a channel's result is computed as the result was, to the last bit: so both go through these. */
+float ScaleOf(float gamma, float variance, float epsilon) { return gamma * InverseDeviation(variance, epsilon); }
+inline Vec Normalized(Vec x, Vec mean, Vec scale, Vec beta) { return (x - mean) * scale + beta; }
+
 class BatchNorm {
  public:
   static OpDefinition Definition() {
@@ -113,7 +117,7 @@ class BatchNorm {
     Measure(chunks, x.data(), mean, variance);
     const float *added = residual.size() > 0 ? residual.data() : nullptr;
     std::vector<float> scale(static_cast<size_t>(width));
-    for (int64_t c = 0; c < width; ++c) scale[c] = gamma.data()[c] * InverseDeviation(variance[c], epsilon_);
+    for (int64_t c = 0; c < width; ++c) scale[c] = ScaleOf(gamma.data()[c], variance[c], epsilon_);
     chunks.ForEach([&](int, int64_t first, int64_t end) {
       if (added) Normalize<true>(x.data(), mean, scale.data(), beta.data(), added, first, end, width, y);
       else Normalize<false>(x.data(), mean, scale.data(), beta.data(), nullptr, first, end, width, y);
@@ -182,7 +186,7 @@ class BatchNorm {
         Vectors<V> more{};
         if (kAdds) more = LoadBlock<V>(added + row * width + at, lanes);
         for (int v = 0; v < V; ++v) {
-          Vec value = (values.of[v] - means.of[v]) * scales.of[v] + shifts.of[v];
+          Vec value = Normalized(values.of[v], means.of[v], scales.of[v], shifts.of[v]);
           if (kAdds) value += more.of[v];
           // What is not a number stays so.
           values.of[v] = relu_ ? Select(value < Vec{}, Vec{}, value) : value;
@@ -201,7 +205,7 @@ class BatchNormGradient {
   static OpDefinition Definition() {
     return {"DlctlBatchNormGradient",
             {"epsilon: float", "relu: bool", "residual: bool"},
-            {"dy: float", "x: float", "gamma: float", "mean: float", "variance: float", "y: float"},
+            {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "variance: float", "y: float"},
             {"dx: float", "dgamma: float", "dbeta: float", "dresidual: float"}};
   }
 
@@ -210,31 +214,40 @@ class BatchNormGradient {
         relu_(attributes.Bool("relu")),
         has_residual_(attributes.Bool("residual")) {}
 
-  /** y is read where relu made it, else it may be [0]; dresidual is [0] where nothing was added. */
+  /**
+   * y is read where relu made it of a sum, else it may be [0]: without a residual, x tells as well where it is above 0, and must be
+   * read anyway. dresidual is [0] where nothing was added.
+   */
   void Compute(Call &call) const {
-    const Tensor dy = call.Input(0), x = call.Input(1), gamma = call.Input(2, 1);
-    const Tensor mean = call.Input(3, 1), variance = call.Input(4, 1), y = call.Input(5);
+    const Tensor dy = call.Input(0), x = call.Input(1), gamma = call.Input(2, 1), beta = call.Input(3, 1);
+    const Tensor mean = call.Input(4, 1), variance = call.Input(5, 1), y = call.Input(6);
     const Chunks chunks(x);
     const int64_t width = chunks.width;
     Call::Require(dy.size() == x.size(), "the gradient must have the shape of x");
-    Call::Require(!relu_ || y.size() == x.size(), "the result must have the shape of x");
-    Call::Require(gamma.size() == width && mean.size() == width && variance.size() == width,
-                  "gamma and statistics must be as long as the channels");
+    const bool has_sum = relu_ && has_residual_;
+    Call::Require(!has_sum || y.size() == x.size(), "the result must have the shape of x");
+    Call::Require(gamma.size() == width && beta.size() == width && mean.size() == width && variance.size() == width,
+                  "gamma, beta and statistics must be as long as the channels");
     std::vector<int64_t> dims;
     for (int axis = 0; axis < x.rank(); ++axis) dims.push_back(x.dim(axis));
     float *dx = call.Output(0, dims).data();
     float *dgamma = call.Output(1, {width}).data();
     float *dbeta = call.Output(2, {width}).data();
     float *dresidual = call.Output(3, has_residual_ ? dims : std::vector<int64_t>{0}).data();
-    const float *mask = relu_ ? y.data() : nullptr;
-    std::vector<float> inverse(static_cast<size_t>(width));
-    for (int64_t c = 0; c < width; ++c) inverse[c] = InverseDeviation(variance.data()[c], epsilon_);
+    std::vector<float> inverse(static_cast<size_t>(width)), scale(static_cast<size_t>(width));
+    for (int64_t c = 0; c < width; ++c) {
+      inverse[c] = InverseDeviation(variance.data()[c], epsilon_);
+      scale[c] = ScaleOf(gamma.data()[c], variance.data()[c], epsilon_);
+    }
+    const Given given{dy.data(), x.data(), mean.data(), scale.data(), beta.data(), has_sum ? y.data() : nullptr, width};
     const Scratch memory(static_cast<size_t>(2 * chunks.count * width));
     float *sums = memory.data();
     float *products = sums + chunks.count * width;
     chunks.ForEach([&](int chunk, int64_t first, int64_t end) {
-      Sum(dy.data(), mask, x.data(), mean.data(), first, end, width, sums + chunk * width, products + chunk * width,
-          has_residual_ ? dresidual : nullptr);
+      float *sum = sums + chunk * width, *product = products + chunk * width;
+      if (has_sum) Sum<Mask::kBySum>(given, first, end, sum, product, dresidual);
+      else if (relu_) Sum<Mask::kByX>(given, first, end, sum, product, nullptr);
+      else Sum<Mask::kNone>(given, first, end, sum, product, has_residual_ ? dresidual : nullptr);
     });
     std::vector<float> slope(static_cast<size_t>(width)), tilt(static_cast<size_t>(width));
     std::vector<float> offset(static_cast<size_t>(width));
@@ -254,35 +267,65 @@ class BatchNormGradient {
     }
     chunks.ForEach([&](int, int64_t first, int64_t end) {
       // What was masked already is not masked again.
-      const float *given = has_residual_ ? dresidual : dy.data();
-      Differentiate(given, has_residual_ ? nullptr : mask, x.data(), mean.data(), slope.data(), tilt.data(),
-                    offset.data(), first, end, width, dx);
+      Given masked = given;
+      if (has_residual_) masked.dy = dresidual;
+      const Slopes slopes{slope.data(), tilt.data(), offset.data()};
+      if (relu_ && !has_residual_) Differentiate<Mask::kByX>(masked, slopes, first, end, dx);
+      else Differentiate<Mask::kNone>(masked, slopes, first, end, dx);
     });
   }
 
  private:
+  /** Where dy is nothing: nowhere, where relu's result y was not above 0, or where that of x alone was not. */
+  enum class Mask { kNone, kBySum, kByX };
+
+  struct Given {
+    const float *dy, *x, *mean, *scale, *beta, *y;
+    int64_t width;
+  };
+
+  /** Of each channel, see `Differentiate`. */
+  struct Slopes {
+    const float *slope, *tilt, *offset;
+  };
+
+  /** Of V vectors of channels. */
   template <int V>
-  static Vectors<V> LoadMasked(const float *dy, const float *mask, int64_t at, int lanes) {
-    Vectors<V> values = LoadBlock<V>(dy + at, lanes);
-    if (!mask) return values;
-    const Vectors<V> made = LoadBlock<V>(mask + at, lanes);
-    for (int v = 0; v < V; ++v) values.of[v] = Select(made.of[v] > Vec{}, values.of[v], Vec{});
+  struct Statistics {
+    Statistics(const Given &given, int64_t channel, int lanes)
+        : mean(LoadBlock<V>(given.mean + channel, lanes)),
+          scale(LoadBlock<V>(given.scale + channel, lanes)),
+          beta(LoadBlock<V>(given.beta + channel, lanes)) {}
+    Vectors<V> mean, scale, beta;
+  };
+
+  template <Mask kMask, int V>
+  static Vectors<V> LoadMasked(const Given &given, const Statistics<V> &statistics, const Vectors<V> &x, int64_t at, int lanes) {
+    Vectors<V> values = LoadBlock<V>(given.dy + at, lanes);
+    if constexpr (kMask == Mask::kNone) return values;
+    Vectors<V> made{};
+    if constexpr (kMask == Mask::kBySum) made = LoadBlock<V>(given.y + at, lanes);
+    for (int v = 0; v < V; ++v) {
+      if constexpr (kMask == Mask::kByX)
+        made.of[v] = Normalized(x.of[v], statistics.mean.of[v], statistics.scale.of[v], statistics.beta.of[v]);
+      values.of[v] = Select(made.of[v] > Vec{}, values.of[v], Vec{});
+    }
     return values;
   }
 
-  static void Sum(const float *dy, const float *mask, const float *x, const float *mean, int64_t first, int64_t end,
-                  int64_t width, float *sums, float *products, float *masked) {
-    ForBlocks(width, [&](auto block, int64_t channel, int lanes) {
+  template <Mask kMask>
+  static void Sum(const Given &given, int64_t first, int64_t end, float *sums, float *products, float *masked) {
+    ForBlocks(given.width, [&](auto block, int64_t channel, int lanes) {
       constexpr int V = decltype(block)::kVectors;
-      const auto means = LoadBlock<V>(mean + channel, lanes);
+      const Statistics<V> statistics(given, channel, lanes);
       Vectors<V> sum{}, product{};
       for (int64_t row = first; row < end; ++row) {
-        const int64_t at = row * width + channel;
-        const Vectors<V> given = LoadMasked<V>(dy, mask, at, lanes), values = LoadBlock<V>(x + at, lanes);
-        if (masked) StoreBlock<V>(masked + at, given, lanes);
+        const int64_t at = row * given.width + channel;
+        const Vectors<V> x = LoadBlock<V>(given.x + at, lanes), dy = LoadMasked<kMask, V>(given, statistics, x, at, lanes);
+        if (masked) StoreBlock<V>(masked + at, dy, lanes);
         for (int v = 0; v < V; ++v) {
-          sum.of[v] += given.of[v];
-          product.of[v] += given.of[v] * (values.of[v] - means.of[v]);
+          sum.of[v] += dy.of[v];
+          product.of[v] += dy.of[v] * (x.of[v] - statistics.mean.of[v]);
         }
       }
       StoreBlock<V>(sums + channel, sum, lanes);
@@ -291,21 +334,20 @@ class BatchNormGradient {
   }
 
   /** dx = gamma / deviation (dy - mean(dy) - n mean(dy n)), with n the normalized x. */
-  static void Differentiate(const float *dy, const float *mask, const float *x, const float *mean, const float *slope,
-                            const float *tilt, const float *offset, int64_t first, int64_t end, int64_t width,
-                            float *dx) {
-    ForBlocks(width, [&](auto block, int64_t channel, int lanes) {
+  template <Mask kMask>
+  static void Differentiate(const Given &given, const Slopes &of, int64_t first, int64_t end, float *dx) {
+    ForBlocks(given.width, [&](auto block, int64_t channel, int lanes) {
       constexpr int V = decltype(block)::kVectors;
-      const auto means = LoadBlock<V>(mean + channel, lanes), slopes = LoadBlock<V>(slope + channel, lanes);
-      const auto tilts = LoadBlock<V>(tilt + channel, lanes), offsets = LoadBlock<V>(offset + channel, lanes);
+      const Statistics<V> statistics(given, channel, lanes);
+      const auto slopes = LoadBlock<V>(of.slope + channel, lanes), tilts = LoadBlock<V>(of.tilt + channel, lanes);
+      const auto offsets = LoadBlock<V>(of.offset + channel, lanes);
       for (int64_t row = first; row < end; ++row) {
-        const int64_t at = row * width + channel;
-        Vectors<V> given = LoadMasked<V>(dy, mask, at, lanes);
-        const Vectors<V> values = LoadBlock<V>(x + at, lanes);
-        for (int v = 0; v < V; ++v) {
-          given.of[v] = (given.of[v] - offsets.of[v] - (values.of[v] - means.of[v]) * tilts.of[v]) * slopes.of[v];
-        }
-        StoreBlock<V>(dx + at, given, lanes);
+        const int64_t at = row * given.width + channel;
+        const Vectors<V> x = LoadBlock<V>(given.x + at, lanes);
+        Vectors<V> dy = LoadMasked<kMask, V>(given, statistics, x, at, lanes);
+        for (int v = 0; v < V; ++v)
+          dy.of[v] = (dy.of[v] - offsets.of[v] - (x.of[v] - statistics.mean.of[v]) * tilts.of[v]) * slopes.of[v];
+        StoreBlock<V>(dx + at, dy, lanes);
       }
     });
   }

@@ -172,13 +172,14 @@ class ConvolutionInputGradient {
     return {"DlctlConvolutionInputGradient",
             {"stride_y: int", "stride_x: int", "same: bool", "relu: bool", "pooled: bool", "parts: int = 3",
              "height: int", "width: int"},
-            {"filter: float", "dy: float", "y: float", "pooled_from: uint8"},
+            {"filter: float", "dy: float", "y: float", "pooled_from: uint8", "added: float"},
             {"input_gradient: float"}};
   }
 
   explicit ConvolutionInputGradient(const Attributes &attributes)
       : options_(attributes), parts_(PartsOf(attributes)), height_(attributes.Int("height")), width_(attributes.Int("width")) {}
 
+  /** `added`, like the input or [0], is added to its gradient. */
   void Compute(Call &call) const {
     const Tensor filter = call.Input(0, 4), dy = call.Input(1, 4);
     Call::Require(filter.dim(3) == dy.dim(3), "the gradient must have the shape of the result");
@@ -186,16 +187,21 @@ class ConvolutionInputGradient {
     const ConvolutionShape s = options_.ShapeOf(dy.dim(0), height_, width_, filter.dim(2), filter.dim(0),
                                                 filter.dim(1), filter.dim(3));
     RequireGradient(s, dy, options_.pooled ? 2 : 1);
-    float *dx = call.Output(0, {s.batch, s.height, s.width, s.inputs}).data();
+    const Dims dims{s.batch, s.height, s.width, s.inputs};
+    // Before the input is asked for, which keeps its memory from being taken over.
+    float *dx = call.OutputOver(0, {4}, dims).data();
+    const Tensor added = call.Input(4);
+    Call::Require(added.size() == 0 || added.dims() == dims, "what is added must have the shape of the input");
+    const InputGradientResult result{dx, added.size() > 0 ? added.data() : nullptr};
 #if defined(DLCTL_AMX)
     if (s.operations() > 0 && TilesPay(s.rows, s.columns * s.outputs))
-      return WithParts(parts_, [&](auto parts) { InputGradientByTiles<parts.value>(s, of, filter.data(), dx); });
+      return WithParts(parts_, [&](auto parts) { InputGradientByTiles<parts.value>(s, of, filter.data(), result); });
 #endif
     const Scratch packed(TurnedFilterSize(s));
     PackTurnedFilter(s, filter.data(), packed.data());
     const int64_t tasks = TasksOf(s, s.batch * InputGradientRows(s));
     Parallel(tasks, [&](int64_t task) {
-      const InputGradientBands own(s, of, packed.data(), dx);
+      const InputGradientBands own(s, of, packed.data(), result);
       RowsOfTask(s.batch, InputGradientRows(s), own.most_rows(), task, tasks,
                  [&](int64_t image, int64_t first, int64_t end) { own.Run(image, first, end); });
     });

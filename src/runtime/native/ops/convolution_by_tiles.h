@@ -69,7 +69,7 @@ class ConvolutionTask {
     const int64_t y_rows = call_.y_rows(), y_columns = call_.y_columns();
     const int64_t at = (group.first * y_rows + first) * y_columns * s.outputs;
     const TileResult result{call_.y + at, y_rows * y_columns * s.outputs, y_columns * s.outputs, s.outputs, call_.bias,
-                            call_.relu,   call_.pooled,                    call_.codes ? call_.codes + at : nullptr};
+                            nullptr,      call_.relu,                      call_.pooled,        call_.codes ? call_.codes + at : nullptr};
     // Neighbours are images of a group, pixels of a phase, or pixels a stride apart.
     const int64_t next_pixel = layout.phases == 1 ? s.stride_x * s.inputs : s.inputs;
     const TileBand band{pixels_.row(0), next_pixel, s.stride_y * layout.next_row(), 0, (end - first) * pool, s.out_width};

@@ -185,14 +185,21 @@ inline int64_t InputGradientRows(const ConvolutionShape &s) {
   return (s.pad_top + s.height + s.stride_y - 1) / s.stride_y;
 }
 
+/** Where the gradient of the input goes. */
+struct InputGradientResult {
+  float *dx;
+  /** Like dx, added to it; may be dx itself. Null: nothing. */
+  const float *added;
+};
+
 /** Computes the gradient of the input with the filter of `PackTurnedFilter`, on one thread. */
 class InputGradientBands {
  public:
-  InputGradientBands(const ConvolutionShape &s, const OutputGradient &of, const float *packed, float *dx)
+  InputGradientBands(const ConvolutionShape &s, const OutputGradient &of, const float *packed, const InputGradientResult &result)
       : s_(s),
         of_(of),
         packed_(packed),
-        dx_(dx),
+        result_(result),
         steps_x_((s.pad_left + s.width + s.stride_x - 1) / s.stride_x),
         halo_y_((s.rows - 1) / s.stride_y),
         halo_x_((s.columns - 1) / s.stride_x),
@@ -231,7 +238,7 @@ class InputGradientBands {
       const int64_t y_at = row * s_.stride_y + y - s_.pad_top;
       if (y_at < 0 || y_at >= s_.height || end_step <= first_step) continue;
       const int64_t x_at = first_step * s_.stride_x + x - s_.pad_left;
-      float *to = dx_ + ((image * s_.height + y_at) * s_.width + x_at) * s_.inputs;
+      const int64_t place = ((image * s_.height + y_at) * s_.width + x_at) * s_.inputs;
       ConvolutionTile tile{};
       tile.x = memory_.data() + (row - first + halo_y_ - (tap_rows - 1)) * row_size_ +
                (first_step + halo_x_ - (tap_columns - 1)) * s_.outputs;
@@ -246,7 +253,9 @@ class InputGradientBands {
         tile.lanes = std::min(kBlock, s_.inputs - channel);
         SplitEvenly(end_step - first_step, kMostPixels, [&](int64_t step, int64_t count) {
           tile.x = window + step * s_.outputs;
-          tile.y = to + step * tile.next_y + channel;
+          const int64_t at = place + step * tile.next_y + channel;
+          tile.y = result_.dx + at;
+          tile.added = result_.added ? result_.added + at : nullptr;
           RunPlainTile(tile, count);
         });
       }
@@ -256,7 +265,7 @@ class InputGradientBands {
   const ConvolutionShape &s_;
   const OutputGradient &of_;
   const float *packed_;
-  float *dx_;
+  InputGradientResult result_;
   int64_t steps_x_, halo_y_, halo_x_, row_size_;
   Scratch memory_;
 };

@@ -44,6 +44,8 @@ struct ConvolutionTile {
   /** Of the block, padded; null: none. */
   const float *bias;
   bool relu;
+  /** Added before relu, where y lies in another tensor like it; may be y itself. Null: nothing. Not where it is pooled. */
+  const float *added;
   float *y;
   int64_t next_y;
   /** Which pixel of its window was the first greatest: 0 to 3 by rows, 4 where it was not above 0. Null: not asked for. */
@@ -82,6 +84,10 @@ inline void StoreLanes(float *to, const Vec *values, int vectors, int64_t lanes)
   }
 }
 
+inline void AddLanes(const float *from, Vec *values, int vectors, int64_t lanes) {
+  for (int v = 0; v < vectors; ++v) values[v] += LoadSome(from + v * kLanes, static_cast<int>(lanes) - v * kLanes);
+}
+
 /** What is not a number stays so. */
 inline Vec Relu(Vec x) { return Select(x < Vec{}, Vec{}, x); }
 
@@ -90,6 +96,7 @@ __attribute__((noinline)) void PlainTile(const ConvolutionTile &tile) {
   Vec sums[C][V];
   Accumulate<1, C, V>(tile, sums);
   for (int c = 0; c < C; ++c) {
+    if (tile.added) AddLanes(tile.added + c * tile.next_y, sums[c], V, tile.lanes);
     for (int v = 0; v < V; ++v) {
       if (tile.bias) sums[c][v] += Load(tile.bias + v * kLanes);
       if (tile.relu) sums[c][v] = Relu(sums[c][v]);

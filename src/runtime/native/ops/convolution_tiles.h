@@ -150,6 +150,8 @@ struct TileResult {
   int64_t next_image, next_row, next_column;
   /** Null: none. As many numbers as there are channels, in whole tiles. */
   const float *bias;
+  /** Added where nothing is pooled: numbers that lie as those of y, or y itself. Null: none. */
+  const float *added;
   bool relu;
   /** The greatest of 2 x 2 pixels, and which that was: see ConvolutionTile::codes. Null codes: not asked for. */
   bool pooled;
@@ -170,9 +172,9 @@ struct TileWriter {
     for (int64_t r = 0; r < rows; ++r) {
       for (int64_t p = 0; p < count; ++p) {
         const float *from = sums + (r * kTileSide + p) * kSumsStep;
-        float *to = result.y + Place(position + p, row + r);
-        Put(to, static_cast<__mmask16>(inside), Add(from, bias[0]));
-        if (lanes > kTileSide) Put(to + kTileSide, static_cast<__mmask16>(inside >> 16), Add(from + kTileSide, bias[1]));
+        const int64_t at = Place(position + p, row + r);
+        PutSum(at, static_cast<__mmask16>(inside), Add(from, bias[0]));
+        if (lanes > kTileSide) PutSum(at + kTileSide, static_cast<__mmask16>(inside >> 16), Add(from + kTileSide, bias[1]));
       }
     }
   }
@@ -216,6 +218,10 @@ struct TileWriter {
     return _mm512_loadu_ps(result.bias + channel + vector * kTileSide);
   }
   static __m512 Add(const float *from, __m512 bias) { return _mm512_add_ps(_mm512_loadu_ps(from), bias); }
+  void PutSum(int64_t at, __mmask16 inside, __m512 value) const {
+    if (result.added) value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(inside, result.added + at));
+    Put(result.y + at, inside, value);
+  }
   void Put(float *to, __mmask16 inside, __m512 value) const {
     const __m512 zero = _mm512_setzero_ps();
     // What is not a number stays so.

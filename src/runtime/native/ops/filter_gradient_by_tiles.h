@@ -100,7 +100,7 @@ class FilterGradientTask {
     return planes_.Place(at / taps(), tap / s_.columns, tap % s_.columns);
   }
 
-  int64_t tiles_at_once() const { return taps() == 1 ? 2 : 1; }
+  int64_t tiles_at_once() const { return taps() % 2 == 1 ? 2 : 1; }
 
   /** Sums [first, end), of 32 outputs, over some rows. */
   void AddRows(int64_t row, int64_t rows, int64_t first, int64_t end, int64_t output) const {

@@ -16,13 +16,13 @@ template <int kParts>
 class InputGradientTask {
  public:
   InputGradientTask(const ConvolutionShape &s, const OutputGradient &of, const float *filter, const std::deque<TileFilter<kParts>> &filters,
-                    const TileRange &filter_range, int64_t most_rows, int64_t most_images, float *dx)
+                    const TileRange &filter_range, int64_t most_rows, int64_t most_images, const InputGradientResult &to)
       : s_(s),
         of_(of),
         filter_(filter),
         filters_(filters),
         filter_range_(filter_range),
-        dx_(dx),
+        to_(to),
         halo_y_((s.rows - 1) / s.stride_y),
         halo_x_((s.columns - 1) / s.stride_x),
         pixels_({most_rows + halo_y_, Columns(s), most_images, s.outputs, 1}, kTileSide * most_images * s.outputs + kTileDepth),
@@ -55,7 +55,7 @@ class InputGradientTask {
   void RunPlain(const ImageGroup &group, int64_t first, int64_t end) const {
     const Scratch packed(TurnedFilterSize(s_));
     PackTurnedFilter(s_, filter_, packed.data());
-    const InputGradientBands plain(s_, of_, packed.data(), dx_);
+    const InputGradientBands plain(s_, of_, packed.data(), to_);
     SplitEvenly(end - first, plain.most_rows(), [&](int64_t at, int64_t count) {
       for (int64_t image = 0; image < group.count; ++image) plain.Run(group.first + image, first + at, first + at + count);
     });
@@ -73,11 +73,13 @@ class InputGradientTask {
     if (first_row >= end_row || first_step >= end_step) return;
     const int64_t y_at = first_row * s_.stride_y + y - s_.pad_top, x_at = first_step * s_.stride_x + x - s_.pad_left;
     const int64_t image_size = s_.height * s_.width * s_.inputs;
-    const TileResult result{dx_ + group.first * image_size + (y_at * s_.width + x_at) * s_.inputs,
+    const int64_t at = group.first * image_size + (y_at * s_.width + x_at) * s_.inputs;
+    const TileResult result{to_.dx + at,
                             image_size,
                             s_.stride_y * s_.width * s_.inputs,
                             s_.stride_x * s_.inputs,
                             nullptr,
+                            to_.added ? to_.added + at : nullptr,
                             false,
                             false,
                             nullptr};
@@ -96,7 +98,7 @@ class InputGradientTask {
   const float *filter_;
   const std::deque<TileFilter<kParts>> &filters_;
   const TileRange &filter_range_;
-  float *dx_;
+  InputGradientResult to_;
   int64_t halo_y_, halo_x_;
   TilePixels<kParts> pixels_;
   Scratch memory_;
@@ -131,7 +133,7 @@ inline void ExchangeChannels(const ConvolutionShape &s, const float *filter, flo
 }
 
 template <int kParts>
-void InputGradientByTiles(const ConvolutionShape &s, const OutputGradient &of, const float *filter, float *dx) {
+void InputGradientByTiles(const ConvolutionShape &s, const OutputGradient &of, const float *filter, const InputGradientResult &to) {
   const Scratch exchanged(s.depth() * s.outputs);
   ExchangeChannels(s, filter, exchanged.data());
   std::deque<TileFilter<kParts>> filters;
@@ -153,7 +155,7 @@ void InputGradientByTiles(const ConvolutionShape &s, const OutputGradient &of, c
   const int64_t rows = InputGradientRows(s);
   const int64_t most = std::min(rows, RowsInCache(Task::Columns(s) * s.outputs * groups[0].count));
   RunBands(groups, rows, most, s.operations(), [&] {
-    return std::make_unique<Task>(s, of, filter, filters, range, most, groups[0].count, dx);
+    return std::make_unique<Task>(s, of, filter, filters, range, most, groups[0].count, to);
   });
 }
 

@@ -78,7 +78,7 @@ describeOwnOps("batch normalization by our own operation", () => {
     const gradients = native?.executeOp(
       "DlctlBatchNormGradient",
       { ...epsilon, residual: { bool: true } },
-      [dy, x, gamma, mean, variance, y],
+      [dy, x, gamma, beta, mean, variance, y],
       4,
     ) as tf.Tensor[];
     const slopes = dy.dataSync();

@@ -137,7 +137,7 @@ function ours(problem: Problem, parts?: number) {
     const [dx] = run(
       "DlctlConvolutionInputGradient",
       { height: { int: height }, width: { int: width } },
-      [filter, dy, dy, noCodes],
+      [filter, dy, dy, noCodes, tf.zeros([0])],
       1,
     );
     const read = (tensor?: tf.Tensor) => tensor?.dataSync() as Float32Array;
