@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nativeBackend } from "../../runtime/native-ops";
+import { type NativeOps, nativeBackend } from "../../runtime/native-ops";
 import { tf } from "../../runtime/tf";
 
 /** Options of every augmentation that looks outside of the image. */
@@ -43,14 +43,32 @@ export function affineResample(images: tf.Tensor4D, maps: AffineMaps, resampling
   const { xx, xy, yx, yy } = maps;
   const x = maps.x.add<tf.Tensor1D>(centreX).sub<tf.Tensor1D>(xx.mul(centreX)).sub<tf.Tensor1D>(xy.mul(centreY));
   const y = maps.y.add<tf.Tensor1D>(centreY).sub<tf.Tensor1D>(yx.mul(centreX)).sub<tf.Tensor1D>(yy.mul(centreY));
+  const native = nativeBackend();
+  if (native?.hasOwnOps) return transformByOwn(native, images, tf.stack([xx, xy, x, yx, yy, y], 1), resampling);
   const none = tf.zerosLike(xx);
   const transforms = tf.stack([xx, xy, x, yx, yy, y, none, none], 1) as tf.Tensor2D;
-  return transform(images, transforms, resampling);
+  return transform(native, images, transforms, resampling);
 }
 
-function transform(images: tf.Tensor4D, transforms: tf.Tensor2D, resampling: Resampling): tf.Tensor4D {
+/** As native/ops/resample.cc numbers them. */
+const fillNumbers = { constant: 0, nearest: 1, reflect: 2 } as const;
+
+function transformByOwn(native: NativeOps, images: tf.Tensor4D, maps: tf.Tensor, of: Resampling): tf.Tensor4D {
+  const attributes = {
+    bilinear: { bool: of.interpolation === "bilinear" },
+    outside: { int: fillNumbers[of.fill] },
+    value: { float: of.fillValue },
+  } as const;
+  return native.executeOp("DlctlResample", attributes, [images, maps], 1)[0] as tf.Tensor4D;
+}
+
+function transform(
+  native: NativeOps | undefined,
+  images: tf.Tensor4D,
+  transforms: tf.Tensor2D,
+  resampling: Resampling,
+): tf.Tensor4D {
   const { interpolation, fill, fillValue } = resampling;
-  const native = nativeBackend();
   if (!native) {
     // tfjs's own kernel transforms the first image of a batch only.
     const each = tf.unstack(images).map((image, index) => {

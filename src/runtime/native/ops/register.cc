@@ -26,6 +26,7 @@ void RegisterDenseProductOps();
 void RegisterGruOps();
 void RegisterGruResetBeforeOps();
 void RegisterLstmOps();
+void RegisterResampleOps();
 }  // namespace dlctl
 
 namespace {
@@ -44,6 +45,7 @@ void RegisterOnce() {
     dlctl::RegisterGruOps();
     dlctl::RegisterGruResetBeforeOps();
     dlctl::RegisterLstmOps();
+    dlctl::RegisterResampleOps();
     dlctl::RegisterProgramOps();
     return true;
   }();

@@ -2,7 +2,7 @@ import { type AffineMaps, affineResample, type Resampling } from "../../../../sr
 import { startRuntime } from "../../../../src/runtime/start-runtime";
 import { statelessUniform } from "../../../../src/runtime/stateless-random";
 import { tf } from "../../../../src/runtime/tf";
-import { describeEachDevice, describeNative } from "../../../helpers/runtime";
+import { describeEachDevice, describeNative, describeOwnOps } from "../../../helpers/runtime";
 
 /** Maps for a batch: each entry is [xx, xy, yx, yy, x, y] of one image. */
 function maps(...images: [number, number, number, number, number, number][]): AffineMaps {
@@ -90,6 +90,41 @@ describeEachDevice("affineResample", () => {
         [2, 4],
       ],
     ]);
+  });
+});
+
+describeOwnOps("affineResample by an operation of its own", () => {
+  test.each(["reflect", "nearest", "constant"] as const)("outside %s, it reads what TensorFlow's reads", (fill) => {
+    for (const interpolation of ["nearest", "bilinear"] as const) {
+      const images = statelessUniform([6, 9, 5, 4], [1, 2]).mul(255) as tf.Tensor4D;
+      const draw = (seed: number, size: number) =>
+        statelessUniform([6], [seed, 3]).sub<tf.Tensor1D>(0.5).mul<tf.Tensor1D>(size);
+      // Whole moves, some by more than twice the image, then turned and stretched.
+      const whole = maps(
+        ...([0, 1, -3, 7, 12, -26] as const).map(
+          (step) => [1, 0, 0, 1, step, -step] as [number, number, number, number, number, number],
+        ),
+      );
+      const any = { xx: draw(1, 4), xy: draw(2, 4), yx: draw(3, 4), yy: draw(4, 4), x: draw(5, 50), y: draw(6, 50) };
+      for (const each of [whole, any]) {
+        const read = () => affineResample(images, each, { fill, fillValue: 12, interpolation }).dataSync();
+        const own = read();
+        process.env.DLCTL_NATIVE_OPS = "off";
+        const theirs = read();
+        delete process.env.DLCTL_NATIVE_OPS;
+        const differences = Array.from(own, (value, index) => Math.abs(value - (theirs[index] as number)));
+        // Pixels are in [0, 255]; coordinates, up to 40, differ by float32 roundings of about 4e-6.
+        expect(Math.max(...differences)).toBeLessThan(each === whole ? 1e-9 : 5e-3);
+      }
+    }
+  });
+
+  test("a place that is no number is outside", () => {
+    const read = affineResample(image([[1, 2]]), maps([Number.NaN, 0, 0, 1, 0, 0]), {
+      ...bilinear("reflect", 7),
+      interpolation: "nearest",
+    });
+    expect(rowsOf(read)).toEqual([[[7, 7]]]);
   });
 });
 
