@@ -105,6 +105,7 @@ struct TileSums {
   /** Adds the products of 32 numbers of each row by those of each column. */
   template <int kParts>
   __attribute__((always_inline)) static void Add(const TileRows &left, const TileColumns &right) {
+    KeepVectorsAwake();
     // From one product to the next only one side is loaded anew.
     LoadLeft<0>(left);
     if constexpr (kParts == 3) AddProducts<2>(right);
