@@ -1,5 +1,5 @@
 import { normalizeBatch } from "../../../../src/model/layers/normalize-batch";
-import { nativeBackend } from "../../../../src/runtime/native-ops";
+import { nativeBackend, type OpAttributes } from "../../../../src/runtime/native-ops";
 import { tf } from "../../../../src/runtime/tf";
 import { describeOwnOps } from "../../../helpers/runtime";
 
@@ -63,6 +63,31 @@ describeOwnOps("batch normalization by our own operation", () => {
       const squares = own.reduce((sum, value) => sum + (value - exact) ** 2, 0) / own.length;
       expect(Math.abs((mean?.[channel] as number) - exact) / exact).toBeLessThan(1e-7);
       expect(Math.abs((variance?.[channel] as number) - squares) / squares).toBeLessThan(1e-6);
+    }
+  });
+
+  test("relu alone in the same pass: its gradient is seen by x as it would be by y, to the last bit", () => {
+    const native = nativeBackend();
+    // Whole vectors, and not.
+    for (const channels of [9, 16, 70]) {
+      const [x, dy] = [uniform([123, channels], 1), uniform([123, channels], 5)];
+      const [gamma, beta] = [uniform([channels], 2), uniform([channels], 3)];
+      const of = (relu: boolean) => ({ epsilon: { float: 1e-3 }, relu: { bool: relu } });
+      const none = tf.zeros([0]);
+      const run = (op: string, relu: boolean, inputs: tf.Tensor[], more: OpAttributes = {}) =>
+        native?.executeOp(op, { ...of(relu), ...more }, inputs, more.residual ? 4 : 3) as tf.Tensor[];
+      const [y, mean, variance] = run("DlctlBatchNorm", true, [x, gamma, beta, none]) as [
+        tf.Tensor,
+        tf.Tensor,
+        tf.Tensor,
+      ];
+      const gradients = (relu: boolean, dy: tf.Tensor) =>
+        run("DlctlBatchNormGradient", relu, [dy, x, gamma, beta, mean, variance, none], { residual: { bool: false } })
+          .slice(0, 3)
+          .map((tensor) => Array.from(tensor.dataSync(), (value) => value + 0));
+      const masked = tf.where(tf.greater(y, 0), dy, tf.zerosLike(dy));
+      expect(Array.from(tf.greater(y, 0).dataSync()).filter(Boolean).length).toBeGreaterThan(channels);
+      expect(gradients(true, dy)).toEqual(gradients(false, masked));
     }
   });
 

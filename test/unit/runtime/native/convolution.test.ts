@@ -105,7 +105,7 @@ function addTap({ inputs, outputs, data }: Problem, results: ExactResults, from:
 }
 
 /** The convolution and its gradients by our operations. */
-function ours(problem: Problem, parts?: number) {
+function ours(problem: Problem, parts?: number, added?: Float32Array) {
   const { data, shapes, attributes, taps, height, width } = problem;
   return tf.tidy(() => {
     const backend = nativeBackend() as NativeOps;
@@ -137,7 +137,7 @@ function ours(problem: Problem, parts?: number) {
     const [dx] = run(
       "DlctlConvolutionInputGradient",
       { height: { int: height }, width: { int: width } },
-      [filter, dy, dy, noCodes, tf.zeros([0])],
+      [filter, dy, dy, noCodes, added ? tf.tensor(added, shapes.x) : tf.zeros([0])],
       1,
     );
     const read = (tensor?: tf.Tensor) => tensor?.dataSync() as Float32Array;
@@ -171,6 +171,8 @@ const cases: Record<string, Case> = {
   "128 channels": { inputs: 128, outputs: 64, batch: 1, width: 4, height: 4 },
   "one pixel": { inputs: 32, outputs: 32, taps: 1 },
   "5 x 5": { inputs: 16, outputs: 32, taps: 5, height: 6, width: 7 },
+  "an odd number of images": { inputs: 32, outputs: 48, batch: 3, width: 8, height: 5 },
+  "one image": { inputs: 32, outputs: 32, batch: 1, width: 13 },
   "one pixel, with strides": { inputs: 32, outputs: 64, taps: 1, strides: [2, 2] },
   "strides of two": { inputs: 32, outputs: 32, strides: [2, 2], height: 7 },
   "strides of two, 17 channels": { inputs: 17, outputs: 32, strides: [2, 2], same: false, width: 7 },
@@ -224,6 +226,20 @@ describeOwnOps("a convolution and its gradients", () => {
       }
     },
   );
+
+  test.each<[string, Case]>([
+    ["in tiles", { inputs: 32, outputs: 32 }],
+    ["in vectors", { inputs: 3, outputs: 17, width: 9 }],
+    ["with strides", { inputs: 32, outputs: 64, strides: [2, 2], height: 7 }],
+    ["where a pixel has no tap", { inputs: 32, outputs: 64, taps: 1, strides: [2, 2] }],
+    ["of numbers that have no parts", { inputs: 32, outputs: 32, sizeOf: () => 1e-33 }],
+  ])("what is added to the gradient by input, %s, comes to it once", (_, of) => {
+    const problem = problemOf(of);
+    const added = Float32Array.from(problem.data.x, (value, at) => 3 * value + Math.cos(at));
+    const [alone, both] = [ours(problem).x, ours(problem, undefined, added).x];
+    const differences = Array.from(both, (sum, at) => sum - Math.fround((alone[at] as number) + (added[at] as number)));
+    expect(differences.filter((difference) => difference !== 0)).toEqual([]);
+  });
 
   test("a product beyond the largest float is infinite", () => {
     const problem = problemOf({ inputs: 32, outputs: 32, sizeOf: () => 1e30 });
