@@ -6,6 +6,7 @@
 #include "thread_pool.h"
 #include "tile.h"
 #include "tile_product.h"
+#include "unpacked_rows.h"
 
 namespace dlctl {
 namespace {
@@ -64,9 +65,17 @@ class Dense {
     const Scratch start(padded + kTileSide);
     memset(start.data(), 0, padded * sizeof(float));
     if (bias.size() > 0) memcpy(start.data(), bias.data(), columns * sizeof(float));
+    const bool is_kept = call.KeepsPacked({1});
+    // Vectors multiply whole floats; fewer parts of them are for tiles.
+    if (!is_kept && (parts_ == 3 || !HasTiles())) {
+      if (is_transposed_ && rows <= kMostRowsByTransposed)
+        return MultiplyByTransposed(x.data(), rows, depth, given.data(), columns, start.data(), y);
+      if (rows <= kMostUnpackedRows && columns == padded)
+        return UnpackedProduct(x.data(), rows, depth, given.data(), is_transposed_, columns, start.data(), y).Compute();
+    }
 #if defined(DLCTL_AMX)
     // A matrix that is kept has been packed for few rows once and for all; another one is best split while it is read.
-    const bool has_enough_rows = call.KeepsPacked({1}) ? rows >= kTileSide && !IsReadOnce(rows, depth) : !IsLarge(rows, depth);
+    const bool has_enough_rows = is_kept ? rows >= kTileSide && !IsReadOnce(rows, depth) : !IsLarge(rows, depth);
     if (HasTiles() && depth >= kTileSide && has_enough_rows) {
       return WithParts(parts_, [&](auto parts) {
         MultiplyByTiles<decltype(parts)::value>(call, x.data(), rows, weights, start.data(), y);

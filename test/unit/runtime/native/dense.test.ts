@@ -72,6 +72,9 @@ const sizes: [number, number, number][] = [
   [32, 32, 32],
   [33, 65, 49],
   [9, 4200, 20],
+  [5, 70, 32],
+  [20, 130, 48],
+  [66, 64, 80],
   [40, 1060, 70],
   [128, 40, 33],
   [97, 128, 65],
@@ -97,7 +100,8 @@ describeOwnOps("dense products and their gradients, beside sums in double precis
     expect(errorOf(bias, product(ones, dy))).toBeLessThan(float32);
   });
 
-  test("a row's product does not depend on how many others there are", () => {
+  // Columns that are no whole vectors: those are computed by vectors where rows are few.
+  test("in tiles, a row's product does not depend on how many others there are", () => {
     const [x, weights] = [numbers(300, 150, 13), numbers(150, 90, 14)];
     const all = multiply(x, weights);
     for (const rows of [16, 40, 128]) {
