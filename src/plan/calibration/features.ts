@@ -7,6 +7,7 @@ export const featureNames = [
   "trainStep",
   "predictStep",
   "launch",
+  "recurrenceLaunch",
   "feed",
   "update",
   "weights",
@@ -21,8 +22,11 @@ export const featureNames = [
   "recurrence",
   "gatherForward",
   "gatherBackward",
-  "elementwiseInCache",
-  "elementwiseInMemory",
+  "convolutionBytes",
+  "elementwiseInCacheForward",
+  "elementwiseInCacheBackward",
+  "elementwiseInMemoryForward",
+  "elementwiseInMemoryBackward",
 ] as const;
 
 export type FeatureName = (typeof featureNames)[number];
@@ -41,22 +45,25 @@ export function workAmounts(kind: WorkKind, direction: Direction, work: Work, ba
   const flops = work.paddedFlops * batch;
   const bytes = movedBytes(work, batch);
   const weights = bytesPerNumber * work.movedOnce;
-  const isForward = direction === "forward";
+  const pass = direction === "forward" ? "Forward" : "Backward";
   switch (kind) {
     case "product":
     case "batchedProduct":
-    case "recurrence":
       return { launch, weights, [kind]: flops };
+    case "recurrence":
+      // A step of it is no kernel of its own where one operation does all steps.
+      return { recurrenceLaunch: launch, recurrence: flops };
     case "convolution":
+      return { launch, weights, [`convolution${pass}`]: flops, convolutionBytes: bytes };
     case "depthwise":
-      return { launch, weights, [`${kind}${isForward ? "Forward" : "Backward"}`]: flops };
+      return { launch, weights, [`depthwise${pass}`]: flops };
     case "pooling":
-      return { launch, [isForward ? "poolingForward" : "poolingBackward"]: bytes };
+      return { launch, [`pooling${pass}`]: bytes };
     case "gather":
-      return { launch, [isForward ? "gatherForward" : "gatherBackward"]: bytes };
+      return { launch, [`gather${pass}`]: bytes };
     case "elementwise": {
       const each = bytes / Math.max(1, launch) / 3;
-      return { launch, [each > cachedBytes ? "elementwiseInMemory" : "elementwiseInCache"]: bytes };
+      return { launch, [`elementwise${each > cachedBytes ? "InMemory" : "InCache"}${pass}`]: bytes };
     }
   }
 }

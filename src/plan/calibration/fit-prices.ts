@@ -11,6 +11,7 @@ export const usualPrices: Prices = {
   trainStep: 2e-4,
   predictStep: 1e-4,
   launch: 5e-6,
+  recurrenceLaunch: 5e-6,
   feed: 2e-10,
   update: 1e-10,
   weights: 1 / 1e10,
@@ -25,8 +26,11 @@ export const usualPrices: Prices = {
   recurrence: 1 / 5e10,
   gatherForward: 1 / 5e9,
   gatherBackward: 1 / 5e9,
-  elementwiseInCache: 1 / 2e10,
-  elementwiseInMemory: 1 / 1e10,
+  convolutionBytes: 1 / 2e10,
+  elementwiseInCacheForward: 1 / 2e10,
+  elementwiseInCacheBackward: 1 / 2e10,
+  elementwiseInMemoryForward: 1 / 1e10,
+  elementwiseInMemoryBackward: 1 / 1e10,
 };
 
 /** How little the usual prices count beside a measurement. */

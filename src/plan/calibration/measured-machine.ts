@@ -21,7 +21,7 @@ export function measuredMachine(
     memoryBytes,
     flopsPerSecond: 1 / Math.min(prices.product, prices.convolutionForward),
     precision: "float32",
-    bytesPerSecond: 1 / prices.elementwiseInMemory,
+    bytesPerSecond: 1 / prices.elementwiseInMemoryForward,
     stepSeconds: { train: prices.trainStep, predict: prices.predictStep },
     workSeconds: (kind, direction, work, batch) => priceOf(prices, workAmounts(kind, direction, work, batch)),
     feedSeconds: (bytes) => priceOf(prices, { feed: bytes }),

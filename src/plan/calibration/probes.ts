@@ -29,9 +29,22 @@ export const probes: readonly Probe[] = [
   { name: "many small layers", input: [8], batch: 4, layers: times(14, dense(8, "tanh")) },
   { name: "products", input: [512], batch: 256, layers: [...times(3, dense(768, "relu")), dense(8)] },
   { name: "products of few rows", input: [384], batch: 24, layers: [...times(4, dense(384)), dense(8)] },
+  { name: "products of some rows", input: [192], batch: 48, layers: [...times(2, dense(320, "relu")), dense(8)] },
   { name: "many weights", input: [64], batch: 2, layers: [dense(6144), dense(512), dense(8)] },
-  { name: "convolutions", input: [24, 24, 16], batch: 24, layers: [conv(32, 3), conv(48, 3), mean, dense(8)] },
+  { name: "convolutions", input: [28, 28, 32], batch: 24, layers: [conv(32, 3), conv(64, 3), mean, dense(8)] },
   { name: "convolutions of colours", input: [64, 64, 3], batch: 16, layers: [conv(24, 3), mean, dense(8)] },
+  { name: "convolutions of one channel", input: [56, 56, 1], batch: 16, layers: [conv(32, 3), mean, dense(8)] },
+  {
+    name: "convolutions of series",
+    input: [96, 8],
+    batch: 32,
+    layers: [
+      { type: "conv1d", filters: 48, kernelSize: 5, padding: "same", activation: "relu" },
+      { type: "conv1d", filters: 64, kernelSize: 3, padding: "same", activation: "relu" },
+      { type: "globalAveragePooling1d" },
+      dense(8),
+    ],
+  },
   { name: "wide convolutions", input: [12, 12, 96], batch: 24, layers: [conv(160, 1), conv(96, 3), mean, dense(8)] },
   {
     name: "depthwise convolutions",
@@ -71,10 +84,10 @@ export const probes: readonly Probe[] = [
   },
   {
     name: "batch normalization",
-    input: [20, 20, 3],
+    input: [40, 40, 3],
     batch: 24,
     layers: [
-      conv(32, 1),
+      conv(32, 3),
       { type: "batchNormalization" },
       { type: "reLU" },
       { type: "batchNormalization" },
@@ -87,6 +100,12 @@ export const probes: readonly Probe[] = [
     input: [32, 24],
     batch: 24,
     layers: [{ type: "lstm", units: 48, returnSequences: true }, { type: "gru", units: 48 }, dense(8)],
+  },
+  {
+    name: "wide recurrent layers",
+    input: [20, 64],
+    batch: 32,
+    layers: [{ type: "lstm", units: 128, returnSequences: true }, { type: "gru", units: 112 }, dense(8)],
   },
   {
     name: "attention",

@@ -9,7 +9,7 @@ import type { Measurement } from "./calibrate";
 import { featureNames } from "./features";
 
 /** Raised when probes, features or costs change: what was measured before is then measured anew. */
-const version = 1;
+const version = 2;
 
 /** Files of figures, each for a machine, its settings and a version of dlctl's operations. */
 const mostKept = 32;
