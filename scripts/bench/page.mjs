@@ -153,6 +153,7 @@ export function wholeRunsSection({ whole, epochs, machine, command, date }) {
     name,
     ...["cold", "warm"].map((state) => seconds(whole[tool][state])),
     ...["cold", "warm"].map((state) => times(whole[tool][state] / whole.dlctl[state])),
+    whole[tool].accuracy.toFixed(3),
   ]);
   return `${marks[0]}
 
@@ -160,9 +161,10 @@ export function wholeRunsSection({ whole, epochs, machine, command, date }) {
 
 From photographs on disk to a trained model, the start of the process included: the article's CNN on the flower
 photographs at 224 x 224 in gray, ${epochs} epochs, with validation. Warm: decoded images of an earlier run are kept, by
-dlctl in its cache, by Keras in files of \`tf.data\`'s cache, by PyTorch in a file of its own. Seconds.
+dlctl in its cache, by Keras in files of \`tf.data\`'s cache, by PyTorch in a file of its own. Seconds. The work is the same; how far it gets in so many steps, each with its own initial weights, says
+the accuracy in training at the end.
 
-${table(["", "cold", "warm", "cold, times dlctl's", "warm, times dlctl's"], rows)}
+${table(["", "cold", "warm", "cold, times dlctl's", "warm, times dlctl's", "accuracy in training"], rows)}
 
 ${machine.map((line) => `- ${line}`).join("\n")}
 - ${date}, by \`${command}\`

@@ -53,12 +53,13 @@ function toolsFor(folder, pythons, epochs) {
   };
 }
 
-/** Seconds of whole runs by tool, cold and warm, medians over the rounds. */
+/** Seconds of whole runs by tool, cold and warm, medians over the rounds; and the last run's accuracy in training. */
 export async function measureWholeRuns(work, pythons, { epochs, rounds, tell }) {
   if (!existsSync(photographs)) {
     throw new Error("data/flowers is not there: npm run prepare-data -- <folder of downloads> flowers");
   }
   const figures = { dlctl: { cold: [], warm: [] }, keras: { cold: [], warm: [] }, torch: { cold: [], warm: [] } };
+  const accuracies = {};
   for (let round = 0; round < rounds; round++) {
     const folder = join(work, `whole-${round}`);
     mkdirSync(folder);
@@ -68,6 +69,7 @@ export async function measureWholeRuns(work, pythons, { epochs, rounds, tell }) 
       for (const [tool, run] of Object.entries(tools)) {
         const { seconds, examples, accuracy } = await run();
         figures[tool][state].push(seconds);
+        accuracies[tool] = accuracy;
         tell(
           `whole run, round ${round + 1} of ${rounds}, ${state}: ${tool} ${seconds.toFixed(1)} s, ${examples} photographs, accuracy in training ${accuracy.toFixed(3)}`,
         );
@@ -76,6 +78,9 @@ export async function measureWholeRuns(work, pythons, { epochs, rounds, tell }) 
     rmSync(folder, { recursive: true, force: true });
   }
   return Object.fromEntries(
-    Object.entries(figures).map(([tool, { cold, warm }]) => [tool, { cold: median(cold), warm: median(warm) }]),
+    Object.entries(figures).map(([tool, { cold, warm }]) => [
+      tool,
+      { cold: median(cold), warm: median(warm), accuracy: accuracies[tool] },
+    ]),
   );
 }
