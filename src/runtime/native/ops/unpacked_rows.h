@@ -10,16 +10,6 @@ namespace dlctl {
 /** Above so many rows it is worth packing or splitting the matrix, or its transpose. */
 constexpr int kMostUnpackedRows = 11 * kTileRows, kMostRowsByTransposed = 2 * kTileRows;
 
-/** Of all lanes, by halves. */
-inline float SumByHalves(Vec value) {
-  float lanes[kLanes];
-  Store(lanes, value);
-#pragma GCC unroll 4
-  for (int half = kLanes / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-  return lanes[0];
-}
-
 /** Calls `body(first, end)` for parts of `columns` on several threads, or for all of them where the matrix is small. */
 template <class Body>
 inline void ForColumns(int depth, int columns, int columns_of_part, const Body &body) {
@@ -161,7 +151,7 @@ inline void MultiplyByTransposed(const float *x, int rows, int depth, const floa
           const Vec values = LoadSome(row + k, depth - k);
           for (int m = 0; m < kRows; ++m) sums[m] += values * LoadSome(from + static_cast<size_t>(m) * depth + k, depth - k);
         }
-        for (int m = 0; m < kRows; ++m) y[static_cast<size_t>(first + m) * columns + column] = start[column] + SumByHalves(sums[m]);
+        for (int m = 0; m < kRows; ++m) y[static_cast<size_t>(first + m) * columns + column] = start[column] + SumLanes(sums[m]);
       });
     }
   });

@@ -42,10 +42,14 @@ inline void StoreSome(float *to, Vec value, int count) {
   for (int i = 0; i < count; ++i) to[i] = lanes[i];
 }
 
+/** Of all lanes, by halves. */
 inline float SumLanes(Vec value) {
-  float sum = 0;
-  for (int i = 0; i < kLanes; ++i) sum += value[i];
-  return sum;
+  float lanes[kLanes];
+  Store(lanes, value);
+#pragma GCC unroll 4
+  for (int half = kLanes / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  return lanes[0];
 }
 
 /** `yes` in the lanes where `condition` is set. */
